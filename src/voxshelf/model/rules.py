@@ -1,0 +1,100 @@
+"""What must hold between the values of a data source (each value alone is checked by its type).
+
+Rules: voxel size above 0 (by type); at least one layer; unique layer names without ``/`` and leading ``.``;
+bounding boxes not empty; mags without duplicates, growing on every axis; a segmentation has an integer
+element class; ``largestSegmentId`` fits the element class and stands on segmentations only.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from voxshelf.model.elements import Category
+from voxshelf.model.problems import Place, Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voxshelf.model.data_source import DataSource, LayerProperties
+
+
+def check_data_source(data_source: DataSource) -> tuple[Problem, ...]:
+    """Every broken rule, with its place in ``datasource-properties.json``."""
+    return tuple(_check(data_source))
+
+
+def _check(data_source: DataSource) -> Iterator[Problem]:
+    if not data_source.layers:
+        yield Problem(
+            place=("dataLayers",), message="The dataset has no layer.", hint="Give at least one layer."
+        )
+    seen: set[str] = set()
+    for index, layer in enumerate(data_source.layers):
+        place: Place = ("dataLayers", index)
+        if layer.name in seen:
+            yield Problem(place=(*place, "name"), message=f"There are two layers named {layer.name!r}.")
+        seen.add(layer.name)
+        yield from _check_layer(layer, place)
+
+
+def _check_layer(layer: LayerProperties, place: Place) -> Iterator[Problem]:
+    yield from check_layer_name(layer.name, (*place, "name"))
+    if layer.bounding_box.is_empty:
+        yield Problem(
+            place=(*place, "boundingBox"),
+            message="The bounding box is empty.",
+            hint="Width, height and depth must each be at least 1.",
+        )
+    if not layer.element_class.may_be(layer.category):
+        yield Problem(
+            place=(*place, "elementClass"),
+            message=f"A {layer.category} layer cannot be {layer.element_class}.",
+            hint="Segmentations need an integer type with one channel; colour layers at most 32 bits.",
+            severity=Severity.ERROR if layer.category is Category.SEGMENTATION else Severity.WARNING,
+        )
+    yield from _check_segment_id(layer, (*place, "largestSegmentId"))
+    yield from _check_mags(layer, (*place, "mags"))
+
+
+def check_layer_name(name: str, place: Place) -> Iterator[Problem]:
+    """Problems of a layer's name: it becomes a folder name."""
+    if not name or "/" in name or "\\" in name or "\0" in name or name.startswith("."):
+        yield Problem(
+            place=place,
+            message=f"{name!r} cannot be a layer's name.",
+            hint="Use a name without slashes that does not begin with a dot.",
+        )
+
+
+def _check_segment_id(layer: LayerProperties, place: Place) -> Iterator[Problem]:
+    largest = layer.largest_segment_id
+    if largest is None:
+        return
+    if layer.category is not Category.SEGMENTATION:
+        yield Problem(
+            place=place,
+            message="Only segmentation layers have a largest segment id.",
+            severity=Severity.WARNING,
+        )
+    elif largest > layer.element_class.value_range[1]:
+        yield Problem(
+            place=place,
+            message=f"{largest} does not fit into {layer.element_class}.",
+            hint=f"The type ends at {layer.element_class.value_range[1]}.",
+        )
+
+
+def _check_mags(layer: LayerProperties, place: Place) -> Iterator[Problem]:
+    mags = sorted(entry.mag for entry in layer.mags)
+    if not mags:
+        yield Problem(place=place, message="The layer has no mag.", hint="Name at least one mag, such as 1.")
+    for fine, coarse in pairwise(mags):
+        if fine == coarse:
+            yield Problem(place=place, message=f"Mag {fine} is listed twice.")
+        elif any(a > b for a, b in zip(fine, coarse, strict=True)) or max(fine) == max(coarse):
+            yield Problem(
+                place=place,
+                message=f"Mags {fine} and {coarse} do not follow each other.",
+                hint="From mag to mag no factor may shrink, and the largest must grow.",
+            )
