@@ -32,7 +32,9 @@ WIDGET_LIBRARIES = {"ipywidgets", "ipydatagrid", "bqplot", "anywidget", "IPython
 def _modules_after(code: str) -> set[str]:
     """The top-level modules that a fresh interpreter holds after ``code``."""
     report = "import sys; print(' '.join({name.partition('.')[0] for name in sys.modules}))"
-    result = subprocess.run([sys.executable, "-c", f"{code}\n{report}"], capture_output=True, text=True, check=True)
+    result = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{report}"], capture_output=True, text=True, check=True
+    )
     return set(result.stdout.split())
 
 

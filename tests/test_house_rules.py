@@ -45,10 +45,18 @@ def test_no_module_is_a_junk_drawer() -> None:
 
 def test_nothing_in_the_tree_names_this_machine_or_a_registry() -> None:
     # Spelled in parts, so that this file does not find itself.
-    traces = re.compile("|".join(["/" + "root/", "/" + "work/", '"resolved": *"' + "http", "^index" + "-url"]), re.MULTILINE)
+    traces = re.compile(
+        "|".join(["/" + "root/", "/" + "work/", '"resolved": *"' + "http", "^index" + "-url"]), re.MULTILINE
+    )
     folders = [ROOT / name for name in ("src", "tests", "benchmarks", "docs", "notebooks", "binder", ".ci")]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     files += [path for path in ROOT.iterdir() if path.is_file()]
-    text_files = [path for path in files if path.suffix in {".py", ".js", ".md", ".toml", ".txt", ".ipynb", ".css", ""}]
-    found = [_name(path) for path in text_files if traces.search(path.read_text(encoding="utf-8", errors="replace"))]
+    text_files = [
+        path for path in files if path.suffix in {".py", ".js", ".md", ".toml", ".txt", ".ipynb", ".css", ""}
+    ]
+    found = [
+        _name(path)
+        for path in text_files
+        if traces.search(path.read_text(encoding="utf-8", errors="replace"))
+    ]
     assert found == []

@@ -12,15 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pydantic import TypeAdapter, ValidationError
-
 from voxshelf.errors import InvalidDataSourceError
-from voxshelf.model.data_source import DataFormat, DataSource, DataSourceId, LayerProperties, MagProperties
-from voxshelf.model.elements import Category, ElementClass
-from voxshelf.model.geometry import BoundingBox, Mag
+from voxshelf.model.data_source import DataSource, LayerProperties, MagProperties
+from voxshelf.model.document_values import VALUE_READERS, MisreadPartsError
+from voxshelf.model.elements import ElementClass
 from voxshelf.model.problems import Place, Problem, errors_among
 from voxshelf.model.rules import check_data_source
-from voxshelf.model.voxel_size import VoxelSize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -97,10 +94,10 @@ class _Collector:
         """``reader(value)``, or None with the reasons noted."""
         try:
             return reader(value)
-        except ValidationError as error:
-            for detail in error.errors():
-                self.fail((*place, *_document_place(detail["loc"])), _sentence(detail))
-        except (ValueError, TypeError) as error:
+        except MisreadPartsError as error:
+            for below, message in error.parts:
+                self.fail((*place, *below), message)
+        except ValueError as error:
             self.fail(place, str(error))
         return None
 
@@ -112,7 +109,7 @@ class _Collector:
         for key, noun in keys.items():
             if node.get(key) is None:
                 continue
-            value = self.read(node[key], _READERS[noun], (*place, key))
+            value = self.read(node[key], VALUE_READERS[noun], (*place, key))
             if value is not None:
                 values[noun] = value
         return values, {key: value for key, value in node.items() if key not in keys}
@@ -208,88 +205,3 @@ def _read_mags(node: dict[str, Any], place: Place, collector: _Collector) -> tup
         elif node_of_mag.get("mag") is None and node_of_mag.get("resolution") is None:
             collector.fail(where, "The mag's factors are missing.", "Write them like [2, 2, 1].")
     return tuple(sorted(mags, key=lambda entry: entry.mag))
-
-
-def _read_scale(value: Any) -> VoxelSize:
-    if isinstance(value, dict):
-        return VoxelSize(value.get("factor"), value.get("unit", "nanometer"))
-    if isinstance(value, list):
-        return VoxelSize(value)
-    raise ValueError(
-        'The voxel size must be [x, y, z] in nanometres or {"factor": [x, y, z], "unit": "nanometer"}.'
-    )
-
-
-def _read_box(value: Any) -> BoundingBox:
-    if not isinstance(value, dict):
-        raise ValueError(
-            'A bounding box must be {"topLeft": [x, y, z], "width": …, "height": …, "depth": …}.'
-        )
-    size = tuple(value.get(key) for key in ("width", "height", "depth"))
-    return BoundingBox.model_validate({"topleft": value.get("topLeft"), "size": size})
-
-
-def _read_id(value: Any) -> DataSourceId:
-    if not isinstance(value, dict):
-        raise ValueError('id must be {"name": …, "team": …}.')
-    other = {key: entry for key, entry in value.items() if key not in ("name", "team")}
-    return DataSourceId(name=value.get("name") or "", team=value.get("team") or "", other=other)
-
-
-def _adapter(kind: Any) -> Callable[[Any], Any]:
-    return TypeAdapter(kind).validate_python
-
-
-def _read_choice(kind: type[Category | ElementClass | DataFormat]) -> Callable[[Any], Any]:
-    def read(value: Any) -> Any:
-        choices = [member.value for member in kind]
-        if value not in choices:
-            raise ValueError(f"{value!r} is not one of {', '.join(choices)}.")
-        return kind(value)
-
-    return read
-
-
-def _read_whole_number(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value) or value < 0:
-        raise ValueError(f"{value!r} is not a whole number of at least 0.")
-    return int(value)
-
-
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "id": _read_id,
-    "voxel_size": _read_scale,
-    "default_view_configuration": _adapter(dict[str, Any]),
-    "name": _adapter(str),
-    "category": _read_choice(Category),
-    "element_class": _read_choice(ElementClass),
-    "bounding_box": _read_box,
-    "data_format": _read_choice(DataFormat),
-    "num_channels": _read_whole_number,
-    "largest_segment_id": _read_whole_number,
-    "mag": Mag,
-    "path": _adapter(str),
-    "cube_length": _read_whole_number,
-}
-
-
-_DOCUMENT_NAMES = {
-    "topleft": ("topLeft",),
-    ("size", 0): ("width",),
-    ("size", 1): ("height",),
-    ("size", 2): ("depth",),
-}
-
-
-def _document_place(loc: tuple[str | int, ...]) -> Place:
-    """The place in the JSON of what pydantic complains about in a noun."""
-    if loc[:2] in _DOCUMENT_NAMES:
-        return _DOCUMENT_NAMES[loc[:2]]
-    if loc[:1] == ("topleft",):
-        return ("topLeft", *loc[1:])
-    return loc
-
-
-def _sentence(detail: Any) -> str:
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    return message if message.endswith(".") else f"{message}, not {detail['input']!r}."

@@ -151,11 +151,11 @@ class Proposal(BaseModel):
     def _layer(self, name: str, values: Values, problems: list[Problem]) -> LayerProperties | None:
         members = {str(place[2]): value for place, value in values.items() if place[:2] == ("layers", name)}
         missing = [noun for noun in ("category", "element_class", "bounding_box") if noun not in members]
-        for noun in missing:
-            problems.append(
-                Problem(
-                    place=("layers", name, noun),
-                    message=f"Layer {name!r}: {noun.replace('_', ' ')} is missing.",
-                )
+        problems.extend(
+            Problem(
+                place=("layers", name, noun),
+                message=f"Layer {name!r}: {noun.replace('_', ' ')} is missing.",
             )
+            for noun in missing
+        )
         return None if missing else LayerProperties(**{"name": name, **members})
