@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from voxshelf.model.problems import Problem
 
 __all__ = [
+    "ArrayMismatchError",
     "DamagedDataError",
     "DatasetNotFoundError",
     "EditConflict",
@@ -25,6 +26,7 @@ __all__ = [
     "MissingExtraError",
     "NameTakenError",
     "NotAllowedError",
+    "OperationCancelledError",
     "OutOfRangeError",
     "ReadOnlyError",
     "StoreUnavailableError",
@@ -81,6 +83,14 @@ class DamagedDataError(VoxshelfError):
 
 class UnsupportedFormatError(VoxshelfError):
     """Well-formed data in a form that voxshelf does not read or write."""
+
+
+class ArrayMismatchError(VoxshelfError, ValueError):
+    """An array whose type or shape is not that of the data it should fill; nothing is cast silently."""
+
+
+class OperationCancelledError(VoxshelfError):
+    """A long task stopped because it was asked to; what it had finished stays, and it can be resumed."""
 
 
 class OutOfRangeError(VoxshelfError, IndexError):
