@@ -3,11 +3,10 @@
 Each function words one such :class:`~voxshelf.model.Problem` for people, with the path in it.
 """
 
-# ruff: noqa: PTH - paths come as texts from the scan, which has no Path objects to give
 from __future__ import annotations
 
 import errno
-import os
+from pathlib import Path
 
 from voxshelf.model import Problem
 
@@ -26,9 +25,9 @@ def read_problem(path: str, error: OSError) -> Problem:
             message=f"{path} is a symbolic link that leads in a circle.",
             hint="Let it point to the dataset's folder.",
         )
-    if isinstance(error, FileNotFoundError) and os.path.islink(path):
+    if isinstance(error, FileNotFoundError) and Path(path).is_symlink():
         return Problem(
-            message=f"{path} is a symbolic link to {os.readlink(path)}, which is not there.",
+            message=f"{path} is a symbolic link to {Path(path).readlink()}, which is not there.",
             hint="Mount the target (in a container: add it as a volume), or remove the link.",
         )
     return Problem(

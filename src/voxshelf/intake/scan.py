@@ -7,7 +7,8 @@ followed. Staging folders (names with a leading dot, and a few others) hold data
 left alone. The layout is the requirement's "Uploading through the File System" and "Using Symbolic Links".
 """
 
-# ruff: noqa: PTH - texts and os calls: Path objects would cost more than the scan itself
+# Texts and os calls: Path objects would cost more than the scan itself.
+# ruff: noqa: PTH116, PTH118, PTH120
 from __future__ import annotations
 
 import os
