@@ -8,18 +8,15 @@ Specification: https://github.com/scalableminds/webknossos-wrap#webknossos-wrapp
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, overload
-
-import numpy as np
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
-    from voxshelf.model.geometry import Vec3Int
+    Coordinate = TypeVar("Coordinate", int, NDArray[np.int64])
 
 __all__ = ["morton_index", "morton_position"]
-
-Coordinate = TypeVar("Coordinate", int, "NDArray[np.int64]")
 
 # A WKW file has at most 2**15 blocks per side (four bits hold the logarithm), so 21 bits per axis do.
 _SPREAD = (
@@ -74,15 +71,7 @@ def morton_index(x: Coordinate, y: Coordinate, z: Coordinate) -> Coordinate:
     return _spread(x) | (_spread(y) << 1) | (_spread(z) << 2)
 
 
-@overload
-def morton_position(index: int) -> Vec3Int: ...
-@overload
-def morton_position(
-    index: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]: ...
-def morton_position(
-    index: int | NDArray[np.int64],
-) -> Vec3Int | tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def morton_position(index: Coordinate) -> tuple[Coordinate, Coordinate, Coordinate]:
     """The position ``(x, y, z)`` of the block with this index: the inverse of :func:`morton_index`.
 
     Parameters
@@ -100,4 +89,4 @@ def morton_position(
     >>> morton_position(6)
     (0, 1, 1)
     """
-    return _gather(index), _gather(index >> 1), _gather(index >> 2)  # type: ignore[return-value]
+    return _gather(index), _gather(index >> 1), _gather(index >> 2)
