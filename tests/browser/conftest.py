@@ -108,7 +108,7 @@ def _environment(home: Path) -> dict[str, str]:
     folders = {f"JUPYTER_{kind}_DIR": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")}
     lab = {f"JUPYTERLAB_{kind}_DIR": str(home / kind.lower()) for kind in ("SETTINGS", "WORKSPACES")}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("VOXSHELF_")}
-    return {**inherited, **folders, **lab, "IPYTHONDIR": str(home / "ipython"), "PYTHONWARNINGS": "default"}
+    return {**inherited, **folders, **lab, "IPYTHONDIR": str(home / "ipython")}
 
 
 def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
