@@ -1,0 +1,37 @@
+"""What a store remembers between runs: datasets, what people wrote about them, and the log of changes.
+
+Only :mod:`voxshelf.store` opens it. The tables are in :mod:`voxshelf.catalog.tables`, their history in
+``migrations/``; SQLite (one file) and PostgreSQL (a URL) behave alike.
+"""
+
+from voxshelf.catalog.catalog import Catalog
+from voxshelf.catalog.changes import Writing
+from voxshelf.catalog.column_types import EPOCH
+from voxshelf.catalog.listing import DatasetQuery, SortKey, dataset_row, find_datasets, organization_names
+from voxshelf.catalog.records import layers_to_json, problems_to_json, record_of, sort_name, storable
+from voxshelf.catalog.search import search_text
+from voxshelf.catalog.tables import ChangeRow, DatasetRow, OrganizationRow, SearchRow, TagRow
+from voxshelf.catalog.watching import Bell
+
+__all__ = [
+    "EPOCH",
+    "Bell",
+    "Catalog",
+    "ChangeRow",
+    "DatasetQuery",
+    "DatasetRow",
+    "OrganizationRow",
+    "SearchRow",
+    "SortKey",
+    "TagRow",
+    "Writing",
+    "dataset_row",
+    "find_datasets",
+    "layers_to_json",
+    "organization_names",
+    "problems_to_json",
+    "record_of",
+    "search_text",
+    "sort_name",
+    "storable",
+]

@@ -1,0 +1,190 @@
+"""Lists of datasets, page by page.
+
+A page is found in two steps: the ids, from an index that holds everything they are filtered and sorted by, then
+the rows. Pages are asked for by *offset*, or (*keyset paging*) by the last record of the page before, which
+costs the same for the thousandth page as for the first and never skips or repeats a row when others change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+
+from sqlalchemy import Select, and_, exists, func, select, tuple_
+from sqlalchemy.orm import selectinload
+
+from voxshelf.catalog.column_types import EPOCH
+from voxshelf.catalog.records import sort_name
+from voxshelf.catalog.search import search
+from voxshelf.catalog.tables import DatasetRow, OrganizationRow, TagRow
+from voxshelf.errors import DatasetNotFoundError, OutOfRangeError, VoxshelfError
+from voxshelf.model import DatasetStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+    from voxshelf.model import DatasetRecord
+
+SortKey: TypeAlias = Literal["name", "created", "changed", "last_used", "status"]
+
+_Column: TypeAlias = Any
+_SORTS: dict[SortKey, tuple[tuple[_Column, Callable[[DatasetRecord], Any]], ...]] = {
+    "name": ((DatasetRow.sort_name, lambda record: sort_name(record.title)),),
+    "created": ((DatasetRow.created, lambda record: record.created),),
+    "changed": ((DatasetRow.changed, lambda record: record.changed),),
+    "last_used": ((DatasetRow.last_used, lambda record: record.last_used or EPOCH),),
+    "status": (
+        (DatasetRow.status, lambda record: record.status),
+        (DatasetRow.sort_name, lambda record: sort_name(record.title)),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class DatasetQuery:
+    """Which datasets, in which order, and which part of them.
+
+    Parameters
+    ----------
+    search : str
+        Words that must all be in a dataset's text.
+    organization : str, optional
+        Only those of this one.
+    tags : tuple of str
+        Only those that have all of these.
+    statuses : tuple of DatasetStatus
+        Only those in one of these; empty means all but those in the trash.
+    sort, descending
+        The order; equal ones are ordered by key.
+    limit : int, optional
+        The length of a page; None means all.
+    offset : int
+        How many to leave out.
+    after : DatasetRecord, optional
+        Only those that come after this one in the order.
+
+    Raises
+    ------
+    VoxshelfError
+        If a value makes no sense.
+    """
+
+    search: str = ""
+    organization: str | None = None
+    tags: tuple[str, ...] = ()
+    statuses: tuple[DatasetStatus, ...] = ()
+    sort: SortKey = "name"
+    descending: bool = False
+    limit: int | None = 50
+    offset: int = 0
+    after: DatasetRecord | None = None
+
+    def __post_init__(self) -> None:
+        if self.sort not in get_args(SortKey):
+            raise VoxshelfError(
+                f"Datasets cannot be sorted by {self.sort!r}.",
+                hint=f"Sort by one of {', '.join(get_args(SortKey))}.",
+            )
+        if self.offset < 0 or (self.limit or 0) < 0:
+            raise OutOfRangeError("A page cannot begin or end before the list.", hint="Count from 0.")
+
+    @property
+    def is_unfiltered(self) -> bool:
+        """Whether nothing but the search decides what is in the list."""
+        return not (self.organization is not None or self.tags or self.statuses)
+
+
+def find_datasets(session: Session, query: DatasetQuery) -> tuple[Sequence[DatasetRow], int]:
+    """The rows of one page, with their tags, and how many datasets the whole list has."""
+    conditions = _filters(query)
+    page = select(DatasetRow.id).where(*conditions)
+    found = search(session, query.search)
+    if found is None:
+        total = session.scalar(select(func.count()).select_from(DatasetRow).where(*conditions)) or 0
+    else:
+        common = found.is_common(session)
+        total = _count(session, query, found.matches, conditions, common=common)
+        page = page.where(found.along if common else found.among)
+    order = _order(query)
+    chosen = _part(page, query).order_by(*order).subquery()
+    rows = select(DatasetRow).join(chosen, chosen.c.id == DatasetRow.id).order_by(*order)
+    return session.scalars(rows.options(selectinload(DatasetRow.tags))).all(), total
+
+
+def dataset_row(session: Session, key: str) -> DatasetRow:
+    """The row of one dataset, with its tags.
+
+    Raises
+    ------
+    DatasetNotFoundError
+        If the catalog knows no such dataset.
+    """
+    statement = select(DatasetRow).where(DatasetRow.key == key).options(selectinload(DatasetRow.tags))
+    row = session.scalars(statement).one_or_none()
+    if row is None:
+        raise DatasetNotFoundError(
+            f"The store has no dataset {key!r}.",
+            hint="Its name is organization/dataset; if it was just put there, refresh the store.",
+        )
+    return row
+
+
+def organization_names(session: Session) -> tuple[str, ...]:
+    """All organizations, sorted."""
+    return tuple(session.scalars(select(OrganizationRow.name).order_by(OrganizationRow.name)))
+
+
+def _filters(query: DatasetQuery) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if query.statuses:
+        conditions.append(DatasetRow.status.in_(query.statuses))
+    else:
+        conditions.append(DatasetRow.status != DatasetStatus.DELETED)
+    if query.organization is not None:
+        wanted = select(OrganizationRow.id).where(OrganizationRow.name == query.organization)
+        conditions.append(DatasetRow.organization_id == wanted.scalar_subquery())
+    conditions.extend(
+        exists().where(and_(TagRow.dataset_id == DatasetRow.id, TagRow.tag == tag)) for tag in query.tags
+    )
+    return conditions
+
+
+def _count(
+    session: Session,
+    query: DatasetQuery,
+    matches: Select[Any],
+    conditions: list[ColumnElement[bool]],
+    *,
+    common: bool,
+) -> int:
+    """How many datasets a search finds; among very many matches the few that do not count are taken away."""
+    if common and query.is_unfiltered:
+        hidden = select(DatasetRow.id).where(DatasetRow.status == DatasetStatus.DELETED)
+        (identity,) = matches.selected_columns
+        counted = select(func.count()).select_from(matches.where(identity.not_in(hidden)).subquery())
+    else:
+        counted = select(func.count()).select_from(DatasetRow)
+        counted = counted.where(*conditions, DatasetRow.id.in_(matches))
+    return session.scalar(counted) or 0
+
+
+def _order(query: DatasetQuery) -> list[ColumnElement[Any]]:
+    columns = [column for column, _ in _SORTS[query.sort]] + [DatasetRow.key]
+    return [column.desc() if query.descending else column.asc() for column in columns]
+
+
+def _part(page: Select[Any], query: DatasetQuery) -> Select[Any]:
+    if query.after is not None:
+        columns = [column for column, _ in _SORTS[query.sort]]
+        values = [value_of(query.after) for _, value_of in _SORTS[query.sort]]
+        here = tuple_(*columns, DatasetRow.key)
+        there = tuple_(*values, query.after.key, types=[column.type for column in (*columns, DatasetRow.key)])
+        page = page.where(here < there if query.descending else here > there)
+    if query.limit is not None:
+        page = page.limit(query.limit)
+    elif query.offset:
+        page = page.limit(2**62)  # SQLite knows OFFSET only after LIMIT
+    return page.offset(query.offset) if query.offset else page

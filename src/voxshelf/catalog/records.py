@@ -1,0 +1,84 @@
+"""From rows to the nouns that a store hands out, and back."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+
+from voxshelf.catalog.column_types import EPOCH
+from voxshelf.catalog.search import fold
+from voxshelf.model import DatasetRecord, LayerSummary, Problem, VoxelSize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from voxshelf.catalog.tables import DatasetRow
+
+_LAYERS = TypeAdapter(tuple[LayerSummary, ...])
+_PROBLEMS = TypeAdapter(tuple[Problem, ...])
+SORTED_LENGTH = 300
+"""Titles that agree in so many letters are ordered by key: an index cannot hold entries of any length."""
+
+_NUMBER = re.compile("[0-9]+")
+
+
+def sort_name(title: str) -> str:
+    """What a list sorts a title by: without case, and ``region_2`` before ``region_10``."""
+
+    def with_its_length(match: re.Match[str]) -> str:
+        digits = match[0].lstrip("0")
+        return f"{len(digits):03d}{digits}"
+
+    return _NUMBER.sub(with_its_length, fold(title))[:SORTED_LENGTH]
+
+
+def storable(text: str) -> str:
+    """``text`` without what a database refuses: lone surrogates (from file names) and NUL."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\0", "�")
+
+
+def layers_to_json(layers: Iterable[LayerSummary]) -> list[Any]:
+    """Layer summaries as the catalog keeps them."""
+    kept: list[Any] = _LAYERS.dump_python(tuple(layers), mode="json")
+    return kept
+
+
+def problems_to_json(problems: Iterable[Problem]) -> list[Any]:
+    """Problems as the catalog keeps them."""
+    kept: list[Any] = _PROBLEMS.dump_python(tuple(problems), mode="json")
+    return kept
+
+
+def record_of(row: DatasetRow, root: Path) -> DatasetRecord:
+    """The record of a dataset.
+
+    Parameters
+    ----------
+    row : DatasetRow
+        With its tags loaded.
+    root : Path
+        The store's root, which the row's path is relative to.
+    """
+    organization, _, name = row.key.partition("/")
+    return DatasetRecord(
+        organization=organization,
+        name=name,
+        path=str(root / row.path),
+        status=row.status,
+        status_message=row.status_message,
+        problems=_PROBLEMS.validate_python(row.problems),
+        display_name=row.display_name,
+        description=row.description,
+        tags=tuple(tag.tag for tag in row.tags),
+        folder=row.folder,
+        is_public=row.is_public,
+        voxel_size=None if row.voxel_size is None else VoxelSize(**row.voxel_size),
+        layers=_LAYERS.validate_python(row.layers),
+        created=row.created,
+        changed=row.changed,
+        last_used=None if row.last_used == EPOCH else row.last_used,
+        version=row.version,
+    )
