@@ -9,7 +9,12 @@ from voxshelf.model.data_source import DataFormat, DataSource, DataSourceId, Lay
 from voxshelf.model.document_writer import write_document
 from voxshelf.model.documents import Reading, Values, read_document
 from voxshelf.model.elements import Category, ElementClass
+from voxshelf.model.expiry import Expiry, InvalidExpiryError, parse_expiry
 from voxshelf.model.geometry import BoundingBox, Mag, Vec3Int
+from voxshelf.model.history import Change, EditKind, apply_changes, diff_documents, undo_changes
+from voxshelf.model.links import Link, LinkState, ViewState
+from voxshelf.model.merging import Conflict, Merge, merge_documents
+from voxshelf.model.people import Actor, Folder, Role, Team, User, folder_lineage, tidy_folder_path
 from voxshelf.model.problems import Place, Problem, Severity, errors_among, format_place
 from voxshelf.model.proposal import Confidence, Finding, Origin, Proposal
 from voxshelf.model.records import (
@@ -30,46 +35,102 @@ from voxshelf.model.view_configuration import (
     builtin_layer_view_configuration,
     builtin_view_configuration,
 )
+from voxshelf.model.view_documents import (
+    PartialView,
+    ViewLevels,
+    copy_view_document,
+    partial_view,
+    reset_view_document,
+    view_document_of,
+)
+from voxshelf.model.view_keys import ValueForm, ViewKey, view_reference
+from voxshelf.model.view_levels import ViewedLayer
+from voxshelf.model.view_problems import ViewLevel, ViewProblem
+from voxshelf.model.view_resolution import (
+    LevelValue,
+    ResolvedValue,
+    ResolvedViewConfiguration,
+    resolve_view,
+    shortest_view_document,
+)
 from voxshelf.model.voxel_size import LengthUnit, VoxelSize
 
 __all__ = [
+    "Actor",
     "BlendMode",
     "BoundingBox",
     "Category",
+    "Change",
     "ChangeEvent",
     "ChangeKind",
     "Confidence",
+    "Conflict",
     "DataFormat",
     "DataSource",
     "DataSourceId",
     "DatasetRecord",
     "DatasetStatus",
+    "EditKind",
     "ElementClass",
+    "Expiry",
     "Finding",
+    "Folder",
+    "InvalidExpiryError",
     "LayerProperties",
     "LayerSummary",
     "LayerViewConfiguration",
     "LengthUnit",
+    "LevelValue",
+    "Link",
+    "LinkState",
     "LoadingStrategy",
     "Mag",
     "MagProperties",
+    "Merge",
     "Origin",
     "Page",
+    "PartialView",
     "Place",
     "Problem",
     "Proposal",
     "Reading",
+    "ResolvedValue",
+    "ResolvedViewConfiguration",
+    "Role",
     "ScanReport",
     "Severity",
+    "Team",
+    "User",
+    "ValueForm",
     "Values",
     "Vec3Int",
     "ViewConfiguration",
+    "ViewKey",
+    "ViewLevel",
+    "ViewLevels",
+    "ViewProblem",
+    "ViewState",
+    "ViewedLayer",
     "VoxelSize",
+    "apply_changes",
     "builtin_layer_view_configuration",
     "builtin_view_configuration",
     "check_data_source",
+    "copy_view_document",
+    "diff_documents",
     "errors_among",
+    "folder_lineage",
     "format_place",
+    "merge_documents",
+    "parse_expiry",
+    "partial_view",
     "read_document",
+    "reset_view_document",
+    "resolve_view",
+    "shortest_view_document",
+    "tidy_folder_path",
+    "undo_changes",
+    "view_document_of",
+    "view_reference",
     "write_document",
 ]
