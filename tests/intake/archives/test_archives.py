@@ -1,0 +1,185 @@
+"""Good archives are unpacked whole; bad ones are refused with every reason and leave nothing."""
+
+from __future__ import annotations
+
+import stat
+import struct
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from voxshelf.errors import (
+    DamagedDataError,
+    InvalidDataSourceError,
+    OperationCancelledError,
+    StoreUnavailableError,
+)
+from voxshelf.intake.archives import ArchiveLimits, extract_archive, inspect_archive, require_free_space
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOOD = {"ds/color/1/header.wkw": b"WKW-header", "ds/color/1/z0/y0/x0.wkw": bytes(range(256)) * 100}
+
+
+def _zip(path: Path, entries: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for name, data in entries.items():
+            archive.writestr(name, data)
+    return path
+
+
+def _tree(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    "method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_a_good_archive_is_unpacked_byte_for_byte(tmp_path: Path, method: int) -> None:
+    contents = inspect_archive(_zip(tmp_path / "a.zip", GOOD, method))
+    written: list[int] = []
+    extract_archive(contents, tmp_path / "out", progress=written.append)
+    assert _tree(tmp_path / "out") == {name.removeprefix("ds/"): data for name, data in GOOD.items()}
+    assert sum(written) == contents.expanded_bytes
+
+
+def test_what_systems_leave_behind_is_left_out(tmp_path: Path) -> None:
+    litter = {
+        "__MACOSX/ds/._header.wkw": b"x",
+        "ds/.DS_Store": b"x",
+        "ds/.git/config": b"x",
+        "ds/Thumbs.db": b"x",
+    }
+    contents = inspect_archive(_zip(tmp_path / "a.zip", GOOD | litter))
+    extract_archive(contents, tmp_path / "out")
+    assert set(_tree(tmp_path / "out")) == {"color/1/header.wkw", "color/1/z0/y0/x0.wkw"}
+
+
+def test_the_archives_own_json_is_seen(tmp_path: Path) -> None:
+    with_json = GOOD | {"ds/datasource-properties.json": b"{}"}
+    assert inspect_archive(_zip(tmp_path / "a.zip", with_json)).has_properties
+    assert not inspect_archive(_zip(tmp_path / "b.zip", GOOD)).has_properties
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../evil",
+        "a/../../evil",
+        "/etc/passwd",
+        "C:/evil",
+        "C:\\evil",
+        "..\\evil",
+        "\\evil",
+        "a/b\x01c",
+        "x" * 300,
+    ],
+)
+def test_a_name_that_leads_astray_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InvalidDataSourceError, match="This entry is refused"):
+        inspect_archive(_zip(tmp_path / "a.zip", GOOD | {name: b"x"}))
+
+
+def test_a_link_in_an_archive_is_refused(tmp_path: Path) -> None:
+    path = _zip(tmp_path / "a.zip", GOOD)
+    with zipfile.ZipFile(path, "a") as archive:
+        info = zipfile.ZipInfo("ds/link")
+        info.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(info, "/etc/passwd")
+    with pytest.raises(InvalidDataSourceError, match="is a link or a device"):
+        inspect_archive(path)
+
+
+def test_names_that_differ_only_in_case_are_refused(tmp_path: Path) -> None:
+    clash = GOOD | {"ds/color/1/HEADER.wkw": b"other"}
+    with pytest.raises(InvalidDataSourceError, match=r"differs from .* only in case"):
+        inspect_archive(_zip(tmp_path / "a.zip", clash))
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_name_that_occurs_twice_is_refused(tmp_path: Path) -> None:
+    path = _zip(tmp_path / "a.zip", GOOD)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("ds/color/1/header.wkw", b"second")
+    with pytest.raises(InvalidDataSourceError, match="occurs twice"):
+        inspect_archive(path)
+
+
+def test_a_name_that_is_both_file_and_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidDataSourceError, match="both a file and a folder"):
+        inspect_archive(_zip(tmp_path / "a.zip", GOOD | {"ds/color": b"x"}))
+
+
+def test_an_encrypted_archive_is_refused(tmp_path: Path) -> None:
+    path = _zip(tmp_path / "a.zip", GOOD)
+    data = bytearray(path.read_bytes())
+    directory = data.index(b"PK\x01\x02")
+    data[directory + 8] |= 1
+    path.write_bytes(data)
+    with pytest.raises(InvalidDataSourceError, match="is encrypted"):
+        inspect_archive(path)
+
+
+def test_an_unknown_compression_is_refused(tmp_path: Path) -> None:
+    path = _zip(tmp_path / "a.zip", GOOD)
+    data = bytearray(path.read_bytes())
+    directory = data.index(b"PK\x01\x02")
+    data[directory + 10 : directory + 12] = struct.pack("<H", 97)
+    path.write_bytes(data)
+    with pytest.raises(InvalidDataSourceError, match="compression method 97"):
+        inspect_archive(path)
+
+
+def test_a_bomb_is_refused_before_a_byte_of_it_is_written(tmp_path: Path) -> None:
+    path = _zip(tmp_path / "a.zip", GOOD | {"ds/color/1/z0/y0/x1.wkw": bytes(8 << 20)})
+    with pytest.raises(InvalidDataSourceError, match="would expand to"):
+        inspect_archive(path, ArchiveLimits(harmless=1 << 20, ratio=100))
+
+
+def test_too_many_files_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidDataSourceError, match="at most 1 are taken"):
+        inspect_archive(_zip(tmp_path / "a.zip", GOOD), ArchiveLimits(entries=1))
+
+
+@pytest.mark.parametrize("data", [b"", b"not a zip", b"PK\x05\x06" + bytes(5)])
+def test_what_is_no_zip_file_is_refused(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(data)
+    with pytest.raises(InvalidDataSourceError, match="not a whole ZIP file"):
+        inspect_archive(path)
+
+
+def test_a_truncated_archive_is_refused(tmp_path: Path) -> None:
+    path = _zip(tmp_path / "a.zip", GOOD)
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(InvalidDataSourceError, match="not a whole ZIP file"):
+        inspect_archive(path)
+
+
+def test_every_problem_is_reported_at_once(tmp_path: Path) -> None:
+    path = _zip(tmp_path / "a.zip", GOOD | {"../one": b"x", "/two": b"x"})
+    with pytest.raises(InvalidDataSourceError) as caught:
+        inspect_archive(path)
+    assert len(caught.value.problems) == 2
+
+
+def test_a_damaged_entry_is_named(tmp_path: Path) -> None:
+    path = _zip(tmp_path / "a.zip", GOOD, zipfile.ZIP_STORED)
+    data = bytearray(path.read_bytes())
+    data[data.index(bytes(range(200, 256))) + 3] ^= 0xFF
+    path.write_bytes(data)
+    with pytest.raises(DamagedDataError, match=r"x0\.wkw.* is damaged"):
+        extract_archive(inspect_archive(path), tmp_path / "out")
+
+
+def test_cancelling_stops_the_unpacking(tmp_path: Path) -> None:
+    contents = inspect_archive(_zip(tmp_path / "a.zip", GOOD))
+    with pytest.raises(OperationCancelledError):
+        extract_archive(contents, tmp_path / "out", cancel=lambda: True)
+
+
+def test_a_disk_that_is_too_full_is_said_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnavailableError, match="not enough room"):
+        require_free_space(tmp_path, 1 << 60)
