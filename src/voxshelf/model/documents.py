@@ -58,11 +58,15 @@ class Reading:
         ``("layers", "color", "bounding_box")``: the good half of a half-broken document.
     problems : tuple of Problem
         Everything found, with places in the document.
+    draft : DataSource or None
+        The whole even where it breaks a rule, if every single value could be read: a dataset that is being
+        built has no layer, or a layer without voxels, for a while.
     """
 
     data_source: DataSource | None
     values: Values
     problems: tuple[Problem, ...]
+    draft: DataSource | None = None
 
     def require(self, *, source: str) -> DataSource:
         """The data source, or an error that lists every problem; ``source`` names the file in it.
@@ -146,7 +150,7 @@ def read_document(document: Any) -> Reading:
         return Reading(None, values, tuple(collector.problems))
     data_source = DataSource(layers=tuple(layers), other=other, **top)
     problems = (*collector.problems, *check_data_source(data_source))
-    return Reading(None if errors_among(problems) else data_source, values, problems)
+    return Reading(None if errors_among(problems) else data_source, values, problems, data_source)
 
 
 def _read_layers(node: Any, collector: _Collector, values: Values) -> list[LayerProperties]:
