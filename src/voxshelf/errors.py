@@ -31,6 +31,8 @@ __all__ = [
     "ReadOnlyError",
     "StoreUnavailableError",
     "UnsupportedFormatError",
+    "UploadNotFoundError",
+    "UploadOffsetError",
     "VoxshelfError",
 ]
 
@@ -123,6 +125,26 @@ class NotAllowedError(VoxshelfError, PermissionError):
 
 class StoreUnavailableError(VoxshelfError):
     """The store's root folder, catalog or server cannot be reached now."""
+
+
+class UploadNotFoundError(VoxshelfError, LookupError):
+    """There is no such upload: it was finished, cancelled or has expired."""
+
+
+class UploadOffsetError(VoxshelfError):
+    """Bytes of an upload that do not follow those received so far.
+
+    Parameters
+    ----------
+    what, hint : str
+        As in :class:`VoxshelfError`.
+    offset : int
+        The number of bytes received: where to go on.
+    """
+
+    def __init__(self, what: str, *, hint: str = "", offset: int) -> None:
+        super().__init__(what, hint=hint)
+        self.offset = offset
 
 
 class EditConflict(VoxshelfError):  # noqa: N818 - the public name that architecture and issues use
