@@ -55,6 +55,10 @@ class ViewState(BaseModel):
         """The set values as JSON, keys in camelCase."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
+    def view_document(self) -> dict[str, Any]:
+        """The same as a partial view configuration, to be laid over the others as its strongest level."""
+        return {key: value for key, value in self.document().items() if key != "plane" and value != {}}
+
 
 class Link(BaseModel):
     """One link to one dataset.

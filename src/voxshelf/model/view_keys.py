@@ -83,8 +83,8 @@ class ViewKey(BaseModel):
         if self.length is not None:
             words = f"{self.length} numbers"
         if self.minimum is not None:
-            words += f" {'' if self.maximum is None else 'from '}{self.minimum:g}"
-            words += " or more" if self.maximum is None else f" to {self.maximum:g}"
+            least = f"{self.minimum:g}"
+            words += f" of {least} or more" if self.maximum is None else f" from {least} to {self.maximum:g}"
         return words
 
     @property
@@ -139,16 +139,16 @@ class ViewKey(BaseModel):
             case ValueForm.NUMBER:
                 return self._is_within(value)
             case ValueForm.CHOICE | ValueForm.NAME:
-                return isinstance(value, str) and value in (self.choices or (value,))
+                return _is_text(value) and value in (self.choices or (value,))
             case ValueForm.MAPPING:
                 parts = value if isinstance(value, dict) else {}
-                return parts.keys() == {"name", "type"} and all(isinstance(p, str) for p in parts.values())
+                return parts.keys() == {"name", "type"} and all(map(_is_text, parts.values()))
         return self.form is ValueForm.LAYERS and isinstance(value, dict)
 
     def _fits_list(self, value: list[Any]) -> bool:
         if self.form is ValueForm.NUMBERS:
             return len(value) == self.length and all(map(self._is_within, value))
-        return self.form is ValueForm.NAMES and all(isinstance(name, str) for name in value)
+        return self.form is ValueForm.NAMES and all(map(_is_text, value))
 
     def _is_within(self, value: Any) -> bool:
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -158,6 +158,11 @@ class ViewKey(BaseModel):
             return False
         above = self.minimum is None or value >= self.minimum
         return above and (self.maximum is None or value <= self.maximum)
+
+
+def _is_text(value: Any) -> bool:
+    """Whether it is a text that can be written down again: JSON may hold half of a surrogate pair."""
+    return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def view_reference(

@@ -7,6 +7,7 @@ cannot be used counts as not set at its level and is reported; missing ones are 
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
@@ -67,9 +68,10 @@ class ResolvedValue(BaseModel):
     note: str = ""
 
     def __str__(self) -> str:
-        text = f"{self.place[-1]} {self.value}: from {self.origin.label}"
+        text = f"{self.place[-1]} {_shown(self.value)}: from {self.origin.label}"
         if self.overridden:
-            text += f"; overrides {self.overridden[0].level.possessive} {self.overridden[0].value}"
+            below = self.overridden[0]
+            text += f"; overrides {below.level.possessive} {_shown(below.value)}"
         return f"{text} ({self.note})" if self.note else text
 
 
@@ -250,8 +252,8 @@ def _repair_order(values: dict[Place, ResolvedValue], layers: dict[str, ViewedLa
     values[place] = found.model_copy(update={"value": order, "note": note})
     if not strangers:
         return []
-    message = f"colorLayerOrder names {', '.join(strangers)}, which is no colour layer of this dataset."
-    return [_repaired(found, place, message, "It is left out of the order.")]
+    message = f"colorLayerOrder names what is no colour layer of this dataset: {', '.join(strangers)}."
+    return [_repaired(found, place, message, "That is left out of the order.")]
 
 
 def _repair_intensities(values: dict[Place, ResolvedValue], layer: str) -> list[ViewProblem]:
@@ -289,6 +291,10 @@ def _clamped(wanted: list[float], low: float | None, high: float | None) -> list
 
 def _repaired(value: ResolvedValue, place: Place, message: str, hint: str) -> ViewProblem:
     return ViewProblem(level=value.origin, place=place, message=message, hint=hint, severity=Severity.WARNING)
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _strength(value: ResolvedValue) -> int:
