@@ -19,6 +19,7 @@ __all__ = [
     "ArrayMismatchError",
     "DamagedDataError",
     "DatasetNotFoundError",
+    "DownloadError",
     "EditConflict",
     "InvalidDataSourceError",
     "LayerNotFoundError",
@@ -125,6 +126,10 @@ class NotAllowedError(VoxshelfError, PermissionError):
 
 class StoreUnavailableError(VoxshelfError):
     """The store's root folder, catalog or server cannot be reached now."""
+
+
+class DownloadError(VoxshelfError):
+    """A file that could not be fetched over the network."""
 
 
 class UploadNotFoundError(VoxshelfError, LookupError):
