@@ -6,8 +6,9 @@ Only :mod:`voxshelf.store` opens it. The tables are in :mod:`voxshelf.catalog.ta
 
 from voxshelf.catalog.catalog import Catalog
 from voxshelf.catalog.changes import Writing
-from voxshelf.catalog.column_types import EPOCH
+from voxshelf.catalog.column_types import EPOCH, now
 from voxshelf.catalog.listing import DatasetQuery, SortKey, dataset_row, find_datasets, organization_names
+from voxshelf.catalog.recording import add_datasets, rows_to_change, set_details
 from voxshelf.catalog.records import layers_to_json, problems_to_json, record_of, sort_name, storable
 from voxshelf.catalog.search import search_text
 from voxshelf.catalog.tables import ChangeRow, DatasetRow, OrganizationRow, SearchRow, TagRow
@@ -25,13 +26,17 @@ __all__ = [
     "SortKey",
     "TagRow",
     "Writing",
+    "add_datasets",
     "dataset_row",
     "find_datasets",
     "layers_to_json",
+    "now",
     "organization_names",
     "problems_to_json",
     "record_of",
+    "rows_to_change",
     "search_text",
+    "set_details",
     "sort_name",
     "storable",
 ]

@@ -5,16 +5,17 @@ from __future__ import annotations
 import logging
 import os
 import secrets
-from contextlib import contextmanager
-from threading import Lock
+from contextlib import ExitStack, contextmanager
+from threading import Event, Lock
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from voxshelf.catalog.changes import Writing, changes_after, last_sequence
 from voxshelf.catalog.engine import WRITING, make_engine, read_url, sqlite_file
 from voxshelf.catalog.filesystems import network_file_system
+from voxshelf.catalog.locks import exclusively
 from voxshelf.catalog.schema import prepare
 from voxshelf.catalog.watching import Bell, open_bell
 from voxshelf.errors import ReadOnlyError, StoreUnavailableError
@@ -71,8 +72,12 @@ class Catalog:
         self._lock = Lock()
         self._pid = os.getpid()
         self._engine = self._new_engine()
-        with self._explained():
-            prepare(self._engine)
+        try:
+            with self._explained(OSError):
+                prepare(self._engine)
+        except BaseException:
+            self._engine.dispose()
+            raise
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -102,8 +107,21 @@ class Catalog:
 
     def open_bell(self) -> Bell:
         """What rings when another process changed something; belongs to the calling thread."""
-        with self._explained():
+        with self._explained(self._driver_error):
             return open_bell(self.engine)
+
+    def wait(self, bell: Bell, stop: Event) -> bool:
+        """Wait for the bell to ring; see :meth:`Bell.wait <voxshelf.catalog.watching.Bell.wait>`."""
+        with self._explained(self._driver_error):
+            return bell.wait(stop)
+
+    @contextmanager
+    def exclusively(self, name: str) -> Iterator[None]:
+        """Do one thing at a time, across threads and processes; a thread holds one such name at a time."""
+        with ExitStack() as held:
+            with self._explained(OSError, self._driver_error):
+                held.enter_context(exclusively(self.engine, name))
+            yield
 
     def close(self) -> None:
         """Close all connections; the catalog may be used again and opens new ones."""
@@ -120,20 +138,26 @@ class Catalog:
                     self._pid = os.getpid()
         return self._engine
 
+    @property
+    def _driver_error(self) -> type[Exception]:
+        """What the database's driver raises where it is used without SQLAlchemy around it."""
+        error: type[Exception] = self._engine.dialect.loaded_dbapi.Error
+        return error
+
     def _new_engine(self) -> Engine:
         return make_engine(self.url, journal_mode="DELETE" if self._on_network else "WAL")
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
-        """Say what a person can do about it when the database does not answer."""
+    def _explained(self, *also: type[Exception]) -> Iterator[None]:
+        """Say what a person can do about it when the database does not answer; ``also``: what else means that."""
         where = str(self.file) if self.file else self.url.render_as_string(hide_password=True)
         try:
             yield
         except (IntegrityError, ProgrammingError):
             raise
-        except DatabaseError as error:
-            reason = str(error.orig).strip()
-            if "readonly" in reason or "read-only" in reason:
+        except (DBAPIError, *also) as error:
+            reason = str(getattr(error, "orig", error)).strip().rstrip(".")
+            if isinstance(error, PermissionError) or "readonly" in reason or "read-only" in reason:
                 raise _read_only(where) from error
             raise StoreUnavailableError(
                 f"The catalog {where} cannot be used now: {reason}.",

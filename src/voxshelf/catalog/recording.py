@@ -1,0 +1,107 @@
+"""Writing rows that another process may be writing at the same moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select, text, update
+
+from voxshelf.catalog.column_types import EPOCH
+from voxshelf.catalog.records import sort_name, storable
+from voxshelf.catalog.search import search_text
+from voxshelf.catalog.tables import DatasetRow, OrganizationRow, SearchRow, TagRow
+from voxshelf.model import DatasetStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy.orm import Session
+
+    from voxshelf.catalog.changes import Writing
+
+_ADDING_LOCK = 0x766F78_0002
+
+
+def rows_to_change(session: Session, keys: Collection[str]) -> dict[str, DatasetRow]:
+    """The rows of these datasets, by key; nobody else changes them until the transaction ends."""
+    wanted = select(DatasetRow).where(DatasetRow.key.in_(keys)).with_for_update()
+    return {row.key: row for row in session.scalars(wanted)}
+
+
+def add_datasets(writing: Writing, keys: Collection[str]) -> dict[str, DatasetRow]:
+    """Add rows for datasets that the catalog does not know yet, empty but for their names.
+
+    Returns
+    -------
+    dict
+        The new rows, by key. Those that another process added in the meantime are left out.
+    """
+    session = writing.session
+    if session.get_bind().dialect.name == "postgresql":
+        # One at a time, so that it is certain which of them added a row. SQLite has one writer anyway.
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADDING_LOCK})
+    known = set(session.scalars(select(DatasetRow.key).where(DatasetRow.key.in_(keys))))
+    names = {key: key.partition("/")[2] for key in keys if key not in known}
+    organizations = _organization_ids(writing, {key.partition("/")[0] for key in names})
+    values = [
+        {
+            "organization_id": organizations[key.partition("/")[0]],
+            "key": key,
+            "name": name,
+            "sort_name": sort_name(name),
+            "path": key,
+            "status": DatasetStatus.NOT_IMPORTED,
+            "created": writing.moment,
+            "changed": writing.moment,
+            "last_used": EPOCH,
+            "version": 1,
+        }
+        for key, name in names.items()
+    ]
+    if values:
+        session.execute(insert(DatasetRow), values)
+    added = rows_to_change(session, names)
+    session.add_all(SearchRow(dataset_id=row.id, search_text=search_text(key)) for key, row in added.items())
+    return added
+
+
+def set_details(
+    session: Session,
+    row: DatasetRow,
+    *,
+    display_name: str | None = None,
+    description: str | None = None,
+    tags: Collection[str] | None = None,
+) -> None:
+    """Set what a person wrote about a dataset, and keep its place in lists and searches in step.
+
+    Parameters
+    ----------
+    session : Session
+        Of a transaction that writes.
+    row : DatasetRow
+        With its tags loaded.
+    display_name, description, tags
+        The new values; None leaves the old one.
+    """
+    if display_name is not None:
+        row.display_name = storable(display_name)
+        row.sort_name = sort_name(row.display_name or row.name)
+    if description is not None:
+        row.description = storable(description)
+    if tags is not None:
+        kept = {tag.tag: tag for tag in row.tags}
+        row.tags = [kept.get(tag) or TagRow(tag=tag) for tag in sorted({storable(tag) for tag in tags})]
+    words = search_text(row.key, row.display_name, [tag.tag for tag in row.tags], row.description)
+    session.execute(update(SearchRow).where(SearchRow.dataset_id == row.id).values(search_text=words))
+
+
+def _organization_ids(writing: Writing, names: Collection[str]) -> dict[str, int]:
+    wanted = select(OrganizationRow.name, OrganizationRow.id).where(OrganizationRow.name.in_(names))
+    known = {row.name: row.id for row in writing.session.execute(wanted)}
+    for name in sorted(set(names) - set(known)):
+        organization = OrganizationRow(name=name, created=writing.moment)
+        writing.session.add(organization)
+        writing.session.flush()
+        known[name] = organization.id
+    return known

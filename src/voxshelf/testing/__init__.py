@@ -1,0 +1,1 @@
+"""Tests that every implementation of a protocol inherits. Needs pytest; nothing else in voxshelf imports it."""
