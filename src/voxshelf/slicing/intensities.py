@@ -87,6 +87,8 @@ def auto_window(
     if finite.size == 0 or finite.min() == finite.max():
         return None
     lo, hi = (float(edge) for edge in np.percentile(finite, percentiles))
+    if np.issubdtype(values.dtype, np.integer):
+        lo, hi = float(np.floor(lo)), float(np.ceil(hi))
     return (lo, hi) if hi > lo else (float(finite.min()), float(finite.max()))
 
 

@@ -1,0 +1,38 @@
+"""Widgets: what people see and touch in JupyterLab, Notebook and Voilà; one folder per component.
+
+Every component takes a store or a dataset, keeps its logic in ``state.py`` (no browser needed) and lays out in
+``view.py``. Each is loaded when its name is first used (PEP 562), so that a viewer alone loads no table.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from voxshelf.widgets.dataset_table import DatasetTable
+    from voxshelf.widgets.import_form import ImportForm
+    from voxshelf.widgets.manager import DatasetManager
+    from voxshelf.widgets.slice_viewer import SliceViewer
+
+_ROOM_OF = {
+    "DatasetManager": "voxshelf.widgets.manager",
+    "DatasetTable": "voxshelf.widgets.dataset_table",
+    "ImportForm": "voxshelf.widgets.import_form",
+    "SliceViewer": "voxshelf.widgets.slice_viewer",
+}
+
+__all__ = ["DatasetManager", "DatasetTable", "ImportForm", "SliceViewer"]
+
+
+def __getattr__(name: str) -> Any:
+    room = _ROOM_OF.get(name)
+    if room is None:
+        raise AttributeError(f"module 'voxshelf.widgets' has no attribute {name!r}")
+    value = getattr(import_module(room), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

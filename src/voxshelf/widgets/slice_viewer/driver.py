@@ -1,0 +1,88 @@
+"""The kernel's half of the browser side: ``Driver``, which answers the browser's requests for slices.
+
+The other half is ``js/driver.js``, whose first comment describes traits and messages. The ES modules under ``js/`` are
+joined into one, in the order of :data:`_MODULES`: a widget's script is a single module, and a person reads files.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import ipywidgets as widgets
+import traitlets
+
+from voxshelf.slicing import Plane, View, segment_palette
+from voxshelf.widgets.slice_viewer.wire import picture_message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from voxshelf.widgets.slice_viewer.state import LayerPicture
+
+    Pictures = Callable[[View, Iterable[str]], list[LayerPicture]]
+
+_HERE = Path(__file__).parent
+_MODULES = ("geometry", "decode", "paint", "pump", "controls", "readout", "gestures", "driver")
+_LOCAL_IMPORT = re.compile(r'^import\s[^;]*?\sfrom "\./[a-z]+\.js";\n', re.MULTILINE)
+
+
+def joined_script() -> str:
+    """All of ``js/`` as one ES module; imports of each other fall away, names are unique among them."""
+    texts = [(_HERE / "js" / f"{name}.js").read_text(encoding="utf-8") for name in _MODULES]
+    return "\n".join(_LOCAL_IMPORT.sub("", text) for text in texts)
+
+
+class Driver(anywidget.AnyWidget):
+    """Feeds a bqplot figure with slices.
+
+    Parameters
+    ----------
+    pictures : callable
+        Reads layers for a view: ``pictures(view, names)``.
+    rested : callable
+        Called, without arguments, when the browser has shown the same view for a while.
+    **traits
+        ``source``, ``view``, ``looks``, ``active``, ``scale_x``, ``scale_y``, ``brush``.
+    """
+
+    _esm = joined_script()
+    _css = _HERE / "style.css"
+
+    source = traitlets.Dict().tag(sync=True)
+    view = traitlets.Dict().tag(sync=True)
+    looks = traitlets.List(traitlets.Dict()).tag(sync=True)
+    active = traitlets.Unicode("").tag(sync=True)
+    palette = traitlets.Bytes().tag(sync=True)
+    hover = traitlets.Dict().tag(sync=True)
+    error = traitlets.Unicode("").tag(sync=True)
+    scale_x = traitlets.Instance(widgets.Widget).tag(sync=True, **widgets.widget_serialization)
+    scale_y = traitlets.Instance(widgets.Widget).tag(sync=True, **widgets.widget_serialization)
+    brush = traitlets.Instance(widgets.Widget).tag(sync=True, **widgets.widget_serialization)
+
+    def __init__(self, pictures: Pictures, rested: Callable[[], None], **traits: Any) -> None:
+        self._pictures = pictures
+        self._rested = rested
+        super().__init__(palette=segment_palette().tobytes(), **traits)
+        self.on_msg(self._message_came)
+
+    def refresh(self) -> None:
+        """Make the browser forget its slices and ask again, e.g. after the data changed."""
+        self.send({"k": "refresh"})
+
+    def _message_came(self, _widget: Any, message: dict[str, Any], _buffers: Sequence[Any]) -> None:
+        if message.get("k") == "get":
+            self._answer(message)
+        elif message.get("k") == "rest":
+            self._rested()
+
+    def _answer(self, message: dict[str, Any]) -> None:
+        asked = message["view"]
+        x, y, z = (float(at) for at in asked["center"])
+        width, height = (int(side) for side in asked["screen"])
+        view = View(Plane(asked["plane"]), (x, y, z), float(asked["zoom"]), (width, height))
+        pictures = self._pictures(view, [layer["name"] for layer in message["layers"]])
+        reply, buffers = picture_message(pictures, view)
+        self.send({"k": "picture", "from": message["from"], "seq": message["seq"], **reply}, buffers)

@@ -1,0 +1,218 @@
+/**
+ * From layer pictures to pixels, by the formulas of `voxshelf.slicing` (looks, segments, render), in the same
+ * precision: a picture painted here equals the one that `render` makes in Python.
+ *
+ * A *look* is `{name, category, visible, alpha, color, window, gamma, inverted}`. Pixels are packed as
+ * 0xAABBGGRR, which is red, green, blue, alpha in memory on every machine a browser runs on.
+ */
+
+const OPAQUE = 0xff000000;
+
+/** The three colour tables of a look, each of 256 packed entries for one channel, and one for gray values. */
+export function ramps(look) {
+  const red = new Uint32Array(256);
+  const green = new Uint32Array(256);
+  const blue = new Uint32Array(256);
+  const gray = new Uint32Array(256);
+  const exponent = 1 / Math.max(look.gamma, 0.01);
+  for (let level = 0; level < 256; level++) {
+    const t = ((look.inverted ? 255 - level : level) / 255) ** exponent;
+    const [r, g, b] = look.color.map((c) => Math.floor(t * c * (look.alpha / 100) + 0.5));
+    red[level] = r;
+    green[level] = g << 8;
+    blue[level] = b << 16;
+    gray[level] = (r | (g << 8) | (b << 16) | OPAQUE) >>> 0;
+  }
+  return { red, green, blue, gray };
+}
+
+/** A function from value to level 0-255. */
+export function leveller([low, high]) {
+  if (!(high > low)) return (value) => (value > low ? 255 : 0);
+  const scale = 255 / (high - low);
+  return (value) => {
+    const x = (value - low) * scale;
+    return x > 0 ? (x < 255 ? Math.floor(x + 0.5) : 255) : 0; // not a number: 0
+  };
+}
+
+/** A lookup from raw 8- or 16-bit pattern to packed colour, or null for wider types. */
+function directTable(data, gray, level) {
+  const bits = data.BYTES_PER_ELEMENT * 8;
+  if (bits > 16) return null;
+  const table = new Uint32Array(1 << bits);
+  const signed = data instanceof Int8Array || data instanceof Int16Array;
+  for (let pattern = 0; pattern < table.length; pattern++) {
+    const value = signed && pattern >> (bits - 1) ? pattern - table.length : pattern;
+    table[pattern] = gray[level(value)];
+  }
+  return table;
+}
+
+/** The packed colours of one colour layer, voxel by voxel. */
+export function colorPixels(layer, look) {
+  const { data, rows, columns } = layer;
+  const count = rows * columns;
+  const out = new Uint32Array(count);
+  const tables = ramps(look);
+  const level = leveller(look.window ?? defaultWindow(data));
+  if (layer.channels === 3) {
+    for (let i = 0; i < count; i++) {
+      out[i] = (OPAQUE | tables.red[level(data[i])] | tables.green[level(data[count + i])]
+        | tables.blue[level(data[2 * count + i])]) >>> 0;
+    }
+    return out;
+  }
+  const table = directTable(data, tables.gray, level);
+  if (table) {
+    const mask = table.length - 1;
+    for (let i = 0; i < count; i++) out[i] = table[data[i] & mask];
+  } else {
+    const { gray } = tables;
+    for (let i = 0; i < count; i++) out[i] = gray[level(Number(data[i]))];
+  }
+  return out;
+}
+
+/** Until the kernel has chosen a window: the range of 8 bits, else of the values at hand. */
+function defaultWindow(data) {
+  if (data instanceof Uint8Array) return [0, 255];
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of data) {
+    const number = Number(value);
+    if (number < low) low = number;
+    if (number > high) high = number;
+  }
+  return [low, high];
+}
+
+/** The palette index of an id given as two 32-bit halves; the hash is described in `voxshelf.slicing.segments`. */
+export function segmentIndex(low, high) {
+  let h = low ^ Math.imul(high, 0x85ebca6b);
+  h ^= h >>> 16;
+  h = Math.imul(h, 0x85ebca6b);
+  h ^= h >>> 13;
+  h = Math.imul(h, 0xc2b2ae35);
+  h ^= h >>> 16;
+  return h & 1023;
+}
+
+/** Ids as low and high halves: `[halves, step, high(i)]`. */
+function idHalves(data) {
+  if (data.BYTES_PER_ELEMENT === 8) {
+    const halves = new Uint32Array(data.buffer, data.byteOffset, data.length * 2);
+    return { low: (i) => halves[2 * i], high: (i) => halves[2 * i + 1] };
+  }
+  return { low: (i) => data[i] >>> 0, high: (i) => (data[i] < 0 ? 0xffffffff : 0) };
+}
+
+/** Lay a segmentation over packed pixels; `at(i)` is the voxel under pixel i, negative for none. */
+function layOver(pixels, layer, look, palette, at) {
+  const weight = Math.floor((look.alpha / 100) * 255 + 0.5);
+  const rest = 255 - weight;
+  const { low, high } = idHalves(layer.data);
+  let [lastLow, lastHigh, r, g, b] = [0, 0, 0, 0, 0];
+  for (let i = 0; i < pixels.length; i++) {
+    const voxel = at ? at(i) : i;
+    if (voxel < 0) continue;
+    const [lo, hi] = [low(voxel), high(voxel)];
+    if (lo === 0 && hi === 0) continue;
+    if (lo !== lastLow || hi !== lastHigh) {
+      const index = 3 * segmentIndex(lo, hi);
+      [r, g, b] = [palette[index] * weight + 127, palette[index + 1] * weight + 127, palette[index + 2] * weight + 127];
+      [lastLow, lastHigh] = [lo, hi];
+    }
+    const p = pixels[i];
+    pixels[i] = (OPAQUE | (((p & 255) * rest + r) / 255)
+      | ((((p >> 8) & 255) * rest + g) / 255) << 8 | ((((p >> 16) & 255) * rest + b) / 255) << 16) >>> 0;
+  }
+}
+
+/** Add packed colours, channel by channel, clipped at 255. */
+function addColors(pixels, colors, at) {
+  for (let i = 0; i < pixels.length; i++) {
+    const voxel = at ? at(i) : i;
+    if (voxel < 0) continue;
+    const [p, q] = [pixels[i], colors[voxel]];
+    const r = (p & 255) + (q & 255);
+    const g = ((p >> 8) & 255) + ((q >> 8) & 255);
+    const b = ((p >> 16) & 255) + ((q >> 16) & 255);
+    pixels[i] = (OPAQUE | (r > 255 ? 255 : r) | (g > 255 ? 255 : g) << 8 | (b > 255 ? 255 : b) << 16) >>> 0;
+  }
+}
+
+/** The grid that all layers are painted on: that of the finest one, over the union of their places. */
+function commonGrid(layers) {
+  const rect = layers.map((layer) => layer.rect).reduce((a, b) => [
+    Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]);
+  const du = Math.min(...layers.map((layer) => (layer.rect[2] - layer.rect[0]) / layer.columns));
+  const dv = Math.min(...layers.map((layer) => (layer.rect[3] - layer.rect[1]) / layer.rows));
+  const columns = Math.round((rect[2] - rect[0]) / du);
+  const rows = Math.round((rect[3] - rect[1]) / dv);
+  const excess = Math.max(1, Math.sqrt((columns * rows) / (1 << 22)));
+  return { rect, columns: Math.ceil(columns / excess), rows: Math.ceil(rows / excess) };
+}
+
+/** How pixels of a grid find a layer's voxels; null where both are the same grid. */
+function finder(grid, layer) {
+  const same = grid.columns === layer.columns && grid.rows === layer.rows
+    && grid.rect.every((edge, i) => edge === layer.rect[i]);
+  if (same) return null;
+  const along = (count, start, end, from, to, cells) => Int32Array.from({ length: count }, (_, i) => {
+    const cell = Math.floor(((start + ((i + 0.5) * (end - start)) / count - from) / (to - from)) * cells);
+    return cell >= 0 && cell < cells ? cell : -1;
+  });
+  const [g, l] = [grid.rect, layer.rect];
+  const column = along(grid.columns, g[0], g[2], l[0], l[2], layer.columns);
+  const row = along(grid.rows, g[1], g[3], l[1], l[3], layer.rows);
+  return (i) => {
+    const [c, r] = [column[i % grid.columns], row[(i / grid.columns) | 0]];
+    return c < 0 || r < 0 ? -1 : r * layer.columns + c;
+  };
+}
+
+/** Paint all visible layers: `{pixels, columns, rows, rect}`, or null where there is nothing. */
+export function paint(layers, looks, palette) {
+  const shown = layers
+    .map((layer) => ({ layer, look: looks.find((look) => look.name === layer.name) }))
+    .filter(({ layer, look }) => layer.data && look?.visible);
+  if (!shown.length) return null;
+  const grid = commonGrid(shown.map(({ layer }) => layer));
+  const colors = shown.filter(({ look }) => look.category === "color");
+  const segmentations = shown.filter(({ look }) => look.category === "segmentation");
+  const [first] = colors;
+  let pixels;
+  if (first && !finder(grid, first.layer)) {
+    pixels = colorPixels(first.layer, first.look);
+    colors.shift();
+  } else {
+    pixels = new Uint32Array(grid.columns * grid.rows);
+  }
+  for (const { layer, look } of colors) addColors(pixels, colorPixels(layer, look), finder(grid, layer));
+  if (!first) pixels.fill(OPAQUE);
+  for (const { layer, look } of segmentations) layOver(pixels, layer, look, palette, finder(grid, layer));
+  return { pixels, ...grid };
+}
+
+/** The voxel of a layer picture at a point `(u, v)` in Mag-1 voxels: its index, or -1. */
+export function voxelIndex(layer, u, v) {
+  if (!layer.data) return -1;
+  const [u0, v0, u1, v1] = layer.rect;
+  const column = Math.floor(((u - u0) / (u1 - u0)) * layer.columns);
+  const row = Math.floor(((v - v0) / (v1 - v0)) * layer.rows);
+  const hit = column >= 0 && row >= 0 && column < layer.columns && row < layer.rows;
+  return hit ? row * layer.columns + column : -1;
+}
+
+/** The value there as text, exact also for 64 bits; several channels in brackets; null outside. */
+export function valueText(layer, u, v) {
+  const index = voxelIndex(layer, u, v);
+  if (index < 0) return null;
+  const count = layer.rows * layer.columns;
+  const values = Array.from({ length: layer.channels }, (_, channel) => {
+    const value = layer.data[index + channel * count];
+    return layer.data instanceof Float32Array ? String(+value.toPrecision(7)) : String(value);
+  });
+  return layer.channels === 1 ? values[0] : `(${values.join(", ")})`;
+}

@@ -1,0 +1,180 @@
+/**
+ * Which slice is asked for next: one wanted picture in flight, never a queue, and the next ones fetched ahead.
+ *
+ * *key* names everything about a view but its depth; pictures of one key are cached by depth, least recently used
+ * first out, within a limit of bytes. *ahead*: with the wanted picture on screen and nothing else to do, the slices
+ * that come next in the direction of travel are fetched, one at a time.
+ */
+
+export const CACHE_BYTES = 192 << 20;
+const AHEAD = 6;
+const PATIENCE_MS = 20_000;
+
+/** Pictures by key and depth, within a limit of bytes. */
+export class SliceCache {
+  constructor(limit = CACHE_BYTES) {
+    this.limit = limit;
+    this.bytes = 0;
+    this.entries = new Set(); // in order of last use
+    this.places = new Map();
+  }
+
+  get(key, depth) {
+    const entry = this.places.get(`${key} ${depth}`);
+    if (entry) {
+      this.entries.delete(entry);
+      this.entries.add(entry);
+    }
+    return entry;
+  }
+
+  has(key, depth) {
+    return this.places.has(`${key} ${depth}`);
+  }
+
+  put(entry) {
+    for (let depth = entry.depths[0]; depth < entry.depths[1]; depth++) {
+      const old = this.places.get(`${entry.key} ${depth}`);
+      if (old) this.drop(old);
+    }
+    for (let depth = entry.depths[0]; depth < entry.depths[1]; depth++) {
+      this.places.set(`${entry.key} ${depth}`, entry);
+    }
+    this.entries.add(entry);
+    this.bytes += entry.bytes;
+    for (const oldest of this.entries) {
+      if (this.bytes <= this.limit || oldest === entry) break;
+      this.drop(oldest);
+    }
+  }
+
+  drop(entry) {
+    if (!this.entries.delete(entry)) return;
+    this.bytes -= entry.bytes;
+    for (let depth = entry.depths[0]; depth < entry.depths[1]; depth++) {
+      const place = `${entry.key} ${depth}`;
+      if (this.places.get(place) === entry) this.places.delete(place);
+    }
+  }
+
+  clear() {
+    this.entries.clear();
+    this.places.clear();
+    this.bytes = 0;
+  }
+}
+
+/** Asks for slices and hands them out. */
+export class Pump {
+  /**
+   * @param {{send: (message: object) => void, show: (entry: object) => void,
+   *   waiting?: (since: number | null) => void, silent?: () => void, cache?: SliceCache}} ports
+   *   `send` asks the kernel; `show` puts a picture on screen; `waiting` tells since when (null: not any more) the
+   *   wanted one is missing; `silent` is called when the kernel did not answer for long.
+   */
+  constructor({ send, show, waiting = () => {}, silent = () => {}, cache = new SliceCache() }) {
+    Object.assign(this, { send, show, waiting, silent, cache });
+    this.sequence = 0;
+    this.wanted = null;
+    this.shown = null;
+    this.flights = new Map();
+    this.step = 1;
+    this.failed = new Set();
+  }
+
+  /** Want a slice: `{key, depth, request, range: [first, last]}`; `request(depth)` makes the message. */
+  want(wanted) {
+    const before = this.wanted;
+    if (before?.key === wanted.key && before.depth !== wanted.depth) {
+      this.step = Math.max(-20, Math.min(20, wanted.depth - before.depth));
+      this.failed.clear();
+    } else if (before?.key !== wanted.key) {
+      this.failed.clear();
+    }
+    this.wanted = wanted;
+    this.pump();
+  }
+
+  /** Whether the wanted picture is the one on screen. */
+  get settled() {
+    const { wanted, shown } = this;
+    return Boolean(wanted && shown && shown.key === wanted.key
+      && wanted.depth >= shown.depths[0] && wanted.depth < shown.depths[1]);
+  }
+
+  /** Forget pictures, e.g. because the data changed. */
+  refresh() {
+    this.cache.clear();
+    this.shown = null;
+    this.pump();
+  }
+
+  pump() {
+    const { wanted } = this;
+    if (!wanted) return;
+    if (!this.settled) {
+      const hit = this.cache.get(wanted.key, wanted.depth);
+      if (hit) this.present(hit);
+    }
+    if (this.settled) {
+      this.waiting(null);
+      this.fetchAhead();
+      return;
+    }
+    const flights = [...this.flights.values()];
+    const coming = flights.some((f) => !f.ahead || (f.key === wanted.key && f.depth === wanted.depth));
+    if (!coming) this.ask(wanted, wanted.depth, false);
+  }
+
+  ask(wanted, depth, ahead) {
+    const seq = ++this.sequence;
+    const timer = setTimeout(() => {
+      this.flights.delete(seq);
+      if (!ahead) this.silent();
+    }, PATIENCE_MS);
+    this.flights.set(seq, { key: wanted.key, depth, ahead, timer });
+    if (!ahead) this.waiting(performance.now());
+    this.send({ ...wanted.request(depth), seq, ahead });
+  }
+
+  /** A reply has come: `{seq, depths, layers, bytes, problems}`. */
+  receive(entry) {
+    const flight = this.flights.get(entry.seq);
+    if (!flight) return; // not asked by this viewer, or given up
+    clearTimeout(flight.timer);
+    this.flights.delete(entry.seq);
+    entry.key = flight.key;
+    const damaged = entry.problems.length > 0;
+    if (damaged) this.failed.add(flight.depth);
+    else this.cache.put(entry);
+    const { wanted } = this;
+    const meant = wanted && entry.key === wanted.key
+      && wanted.depth >= entry.depths[0] && wanted.depth < entry.depths[1];
+    // A picture asked for earlier still shows the movement; one fetched ahead is shown when its turn comes.
+    if (meant || !flight.ahead) this.present(entry);
+    this.pump();
+  }
+
+  present(entry) {
+    this.shown = entry;
+    this.show(entry);
+  }
+
+  fetchAhead() {
+    if ([...this.flights.values()].some((flight) => flight.ahead)) return;
+    const { key, depth, range } = this.wanted;
+    const room = this.shown.bytes ? this.cache.limit / 2 / this.shown.bytes : AHEAD;
+    const count = Math.min(AHEAD, Math.floor(room));
+    const steps = Array.from({ length: count }, (_, i) => depth + (i + 1) * this.step);
+    steps.push(depth - Math.sign(this.step));
+    const next = steps.find((d) =>
+      d >= range[0] && d <= range[1] && !this.cache.has(key, d) && !this.failed.has(d));
+    if (next !== undefined) this.ask(this.wanted, next, true);
+  }
+
+  stop() {
+    for (const { timer } of this.flights.values()) clearTimeout(timer);
+    this.flights.clear();
+    this.wanted = null;
+  }
+}

@@ -1,0 +1,270 @@
+"""The list of layers beside the picture, and the histogram of the active one.
+
+Each layer has a row: shown or not, opacity, colour. Below, the intensities of one colour layer: its histogram with a
+brush, the same as two numbers, gamma, inverted, and automatic contrast. Controls show the state and report to it; what
+else changes the state moves the controls.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import bqplot
+import ipywidgets as widgets
+import numpy as np
+
+from voxshelf.model import Category
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from voxshelf.widgets.slice_viewer.layer_state import LayerState
+    from voxshelf.widgets.slice_viewer.state import ViewerState
+
+_WIDE = {"width": "auto", "min_width": "0"}
+
+
+class LayerRow(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+    """The controls of one layer.
+
+    Parameters
+    ----------
+    layer : LayerState
+        The layer.
+    """
+
+    def __init__(self, layer: LayerState) -> None:
+        kind = f"{layer.category}, {layer.element_class}"
+        shown = widgets.Checkbox(
+            layer.visible,
+            description=layer.name,
+            indent=False,
+            tooltip=f"Show or hide {layer.name} ({kind})",
+            layout=widgets.Layout(flex="1 1 0", **_WIDE),
+        )
+        color = widgets.ColorPicker(
+            concise=True, value=_hex(layer.color), tooltip="Colour", layout=widgets.Layout(width="28px")
+        )
+        alpha = widgets.FloatSlider(
+            layer.alpha,
+            min=0,
+            max=100,
+            step=1,
+            readout_format=".0f",
+            description="Opacity",
+            style={"description_width": "58px"},
+            layout=widgets.Layout(**_WIDE),
+        )
+        _tie(layer, "visible", shown)
+        _tie(layer, "alpha", alpha)
+        _tie(layer, "color", color, to=_hex, back=_rgb)
+        channel = widgets.BoundedIntText(
+            layer.channel,
+            min=0,
+            max=layer.num_channels - 1,
+            description="Channel",
+            style={"description_width": "58px"},
+            layout=widgets.Layout(width="130px"),
+        )
+        _tie(layer, "channel", channel)
+        head = [shown, color] if layer.category is Category.COLOR else [shown]
+        several = layer.num_channels > 1 and not layer.is_rgb
+        super().__init__([widgets.HBox(head), alpha, *([channel] if several else [])])
+        self.add_class("vxs-layer")
+
+
+class IntensityPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+    """Histogram, brush and numbers of the active colour layer.
+
+    Parameters
+    ----------
+    state : ViewerState
+        What is looked at.
+    """
+
+    def __init__(self, state: ViewerState) -> None:
+        self._state = state
+        self._quiet = False
+        self._scale = bqplot.LinearScale(min=0.0, max=255.0)
+        self._counts = bqplot.LinearScale(min=0.0)
+        self.bars = bqplot.Lines(
+            x=np.array([0.0, 255.0]),
+            y=np.zeros(2),
+            scales={"x": self._scale, "y": self._counts},
+            colors=["var(--jp-ui-font-color2, #616161)"],
+            fill="bottom",
+            fill_opacities=[0.35],
+            stroke_width=1,
+        )
+        self.brush = bqplot.interacts.BrushIntervalSelector(
+            scale=self._scale, marks=[], color="var(--jp-brand-color1, #1976d2)"
+        )
+        self._axis = bqplot.Axis(scale=self._scale, grid_lines="none")
+        self.figure = bqplot.Figure(
+            marks=[self.bars],
+            axes=[self._axis],
+            interaction=self.brush,
+            fig_margin={"top": 6, "bottom": 24, "left": 12, "right": 16},
+            min_aspect_ratio=0.01,
+            max_aspect_ratio=100,
+            display_toolbar=False,
+            animation_duration=0,
+            layout=widgets.Layout(width="auto", height="110px", min_width="0", min_height="0"),
+        )
+        self.figure.add_class("vxs-histogram")
+        colors = [name for name, layer in state.layers.items() if layer.is_color]
+        self._choice = widgets.Dropdown(
+            options=colors,
+            value=state.active or None,
+            tooltip="Colour layer",
+            layout=widgets.Layout(flex="1 1 0", **_WIDE),
+        )
+        auto = widgets.Button(
+            description="Auto",
+            tooltip="Choose the range by the values on screen",
+            layout=widgets.Layout(width="56px"),
+        )
+        self.range = widgets.FloatRangeSlider(
+            continuous_update=True,
+            tooltip="Values shown black and white",
+            layout=widgets.Layout(**_WIDE),
+        )
+        self._gamma = widgets.FloatSlider(
+            1.0,
+            min=0.1,
+            max=5.0,
+            step=0.05,
+            description="Gamma",
+            style={"description_width": "58px"},
+            layout=widgets.Layout(**_WIDE),
+        )
+        self._inverted = widgets.Checkbox(
+            False, description="Inverted", indent=False, layout=widgets.Layout(**_WIDE)
+        )
+        super().__init__(
+            [widgets.HBox([self._choice, auto]), self.figure, self.range, self._gamma, self._inverted]
+        )
+        self.add_class("vxs-intensities")
+        auto.on_click(lambda _: self._auto())
+        self._listen(state)
+
+    def update_histogram(self) -> None:
+        """Show how the values on screen are distributed."""
+        found = self._state.histogram(self._state.active) if self._state.active else None
+        if found is None:
+            return
+        # Square roots: a peak of background must not press everything else to the ground.
+        heights = np.sqrt(found.counts / max(int(found.counts.max()), 1))
+        with self.bars.hold_sync():
+            self.bars.x = found.centers
+            self.bars.y = heights
+
+    def _listen(self, state: ViewerState) -> None:
+        self._choice.observe(lambda change: setattr(state, "active", change["new"] or ""), "value")
+        state.observe(lambda _: self._show_active(), "active")
+        for layer in state.layers.values():
+            layer.observe(self._layer_changed, ["window", "limits", "gamma", "inverted"])
+        self.brush.observe(self._brushed, ["selected", "brushing"])
+        self.range.observe(lambda change: self._choose(change["new"]), "value")
+        self._gamma.observe(lambda change: self._set("gamma", change["new"]), "value")
+        self._inverted.observe(lambda change: self._set("inverted", change["new"]), "value")
+        self._show_active()
+
+    @property
+    def _layer(self) -> LayerState | None:
+        return self._state.layers.get(self._state.active)
+
+    def _auto(self) -> None:
+        if self._state.active:
+            self._state.auto_contrast(self._state.active)
+            self.update_histogram()
+
+    def _set(self, name: str, value: Any) -> None:
+        if self._layer is not None and not self._quiet:
+            setattr(self._layer, name, value)
+
+    def _choose(self, window: Any) -> None:
+        low, high = (float(edge) for edge in window)
+        self._set("window", (low, high))
+
+    def _brushed(self, change: Any) -> None:
+        if self._quiet or self._layer is None:
+            return
+        selected = self.brush.selected
+        if selected is not None and len(selected) == 2:
+            self._choose(selected)
+        elif change["name"] == "brushing" and not change["new"] and self._layer.limits is not None:
+            self._choose(self._layer.limits)  # a click beside the brush clears it: show everything
+
+    def _layer_changed(self, change: Any) -> None:
+        if change["owner"] is self._layer:
+            self._show_layer(self._layer)
+
+    def _show_active(self) -> None:
+        self.layout.display = "flex" if self._layer is not None else "none"
+        if self._layer is None:
+            return
+        if self._choice.value != self._state.active:
+            self._choice.value = self._state.active
+        self._show_layer(self._layer)
+        self.update_histogram()
+
+    def _show_layer(self, layer: LayerState) -> None:
+        limits = layer.limits or layer.window or (0.0, 255.0)
+        window = layer.window or limits
+        with self._state.lock:
+            self._quiet = True
+            try:
+                self._show_range(limits, window, whole=layer.element_class.is_integer)
+                self._gamma.value = layer.gamma
+                self._inverted.value = layer.inverted
+            finally:
+                self._quiet = False
+
+    def _show_range(self, limits: tuple[float, float], window: tuple[float, float], *, whole: bool) -> None:
+        low, high = min(limits[0], window[0]), max(limits[1], window[1])
+        high = high if high > low else low + 1.0
+        self._scale.min, self._scale.max = low, high
+        self._axis.tick_values = round_numbers(low, high)
+        with self.range.hold_trait_notifications():
+            self.range.min, self.range.max = low, high
+            self.range.step = 1.0 if whole else (high - low) / 1000
+            self.range.readout_format = ".0f" if whole else ".4g"
+            self.range.value = window
+        if not self.brush.brushing:
+            self.brush.selected = np.array(window)
+
+
+def _tie(
+    layer: LayerState,
+    trait: str,
+    control: Any,
+    *,
+    to: Callable[[Any], Any] = lambda value: value,
+    back: Callable[[Any], Any] = lambda value: value,
+) -> None:
+    """Let a control show and set a trait; a value that did not change goes nowhere."""
+    layer.observe(lambda change: setattr(control, "value", to(change["new"])), trait)
+    control.observe(lambda change: setattr(layer, trait, back(change["new"])), "value")
+
+
+def round_numbers(low: float, high: float, most: int = 5) -> NDArray[np.float64]:
+    """At most ``most`` round numbers from ``low`` to ``high``, equally spaced; for ticks that do not collide."""
+    power = 10.0 ** math.floor(math.log10((high - low) / most))
+    step = next(
+        factor * power for factor in (1, 2, 2.5, 5, 10, 20) if (high - low) / (factor * power) <= most - 1
+    )
+    whole = np.arange(math.ceil(low / step), math.floor(high / step) + 1, dtype=np.float64)
+    return whole * step
+
+
+def _hex(color: tuple[float, float, float]) -> str:
+    return "#" + "".join(f"{round(part):02x}" for part in color)
+
+
+def _rgb(text: str) -> tuple[float, float, float]:
+    red, green, blue = (float(int(text[start : start + 2], 16)) for start in (1, 3, 5))
+    return (red, green, blue)
