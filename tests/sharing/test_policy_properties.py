@@ -49,7 +49,7 @@ datasets = st.builds(
     folders=folders,
     status=st.sampled_from(DatasetStatus),
 )
-bounded = settings(deadline=None, max_examples=300, derandomize=True)
+bounded = settings(deadline=None, max_examples=150, derandomize=True)
 
 
 def _rights(actor: Actor, dataset: DatasetAccess) -> set[Action]:
