@@ -99,11 +99,11 @@ def compress_mag(
         done = number * header.blocks_per_file
         step = None if progress is None else _step(progress, done, total)
         if in_place:
-            _compress_in_place(file, header, step, cancel)
+            is_new = _compress_in_place(file, header, step, cancel)
         else:
-            _compress_copy(file, output / file.relative_to(folder), header, step, cancel)
-        if progress is not None:
-            progress(done + header.blocks_per_file, total)
+            is_new = _compress_copy(file, output / file.relative_to(folder), header, step, cancel)
+        if step is not None and not is_new:
+            step(header.blocks_per_file)
     return header
 
 
@@ -118,23 +118,27 @@ def _step(progress: Progress, done: int, total: int) -> Callable[[int], None]:
 
 def _compress_in_place(
     file: Path, header: WkwHeader, step: Callable[[int], None] | None, cancel: Cancel | None
-) -> None:
+) -> bool:
+    """Compress a file unless it is compressed that way; whether it was not."""
     if WkwHeader.read(file).block_type == header.block_type:
-        return
+        return False
     with locked(file) as path, system_errors_explained(path):
         # Looked at again now that nobody else can change it; deleted meanwhile is nothing to compress.
-        if path.exists() and WkwHeader.read(path).block_type != header.block_type:
-            _compress_file(path, path, header, step, cancel)
+        if not path.exists() or WkwHeader.read(path).block_type == header.block_type:
+            return False
+        _compress_file(path, path, header, step, cancel)
+        return True
 
 
 def _compress_copy(
     file: Path, copy: Path, header: WkwHeader, step: Callable[[int], None] | None, cancel: Cancel | None
-) -> None:
+) -> bool:
+    """Compress a file to a copy unless that is up to date; whether it was not."""
     with locked(copy) as path, system_errors_explained(path):
         changed = file.stat().st_mtime_ns
         is_done = path.exists() and path.stat().st_mtime_ns == changed
         if is_done and WkwHeader.read(path).block_type == header.block_type:
-            return
+            return False
         # The source is not locked, its folder may be read-only; so look whether somebody wrote meanwhile.
         while True:
             _compress_file(file, path, header, step, cancel)
@@ -142,6 +146,7 @@ def _compress_copy(
             if changed == before:
                 break
         os.utime(path, ns=(changed, changed))
+        return True
 
 
 def _compress_file(

@@ -54,7 +54,7 @@ def locked(path: Path) -> Iterator[Path]:
     with system_errors_explained(real):
         real.parent.mkdir(parents=True, exist_ok=True)
         lock_file = _lock_file(real)
-        lock = FileLock(lock_file, poll_interval=_POLL_SECONDS)
+        lock: BaseFileLock = FileLock(lock_file, poll_interval=_POLL_SECONDS)
         _acquire(lock)
     try:
         _delete_leftovers(real)
