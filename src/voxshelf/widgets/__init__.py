@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from voxshelf.widgets.dataset_table import DatasetTable
     from voxshelf.widgets.import_form import ImportForm
-    from voxshelf.widgets.manager import DatasetManager
+    from voxshelf.widgets.manager import Manager
     from voxshelf.widgets.slice_viewer import SliceViewer
 
 _ROOM_OF = {
-    "DatasetManager": "voxshelf.widgets.manager",
+    "Manager": "voxshelf.widgets.manager",
     "DatasetTable": "voxshelf.widgets.dataset_table",
     "ImportForm": "voxshelf.widgets.import_form",
     "SliceViewer": "voxshelf.widgets.slice_viewer",
 }
 
-__all__ = ["DatasetManager", "DatasetTable", "ImportForm", "SliceViewer"]
+__all__ = ["DatasetTable", "ImportForm", "Manager", "SliceViewer"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,217 @@
+"""What a table of datasets shows, and what it does; needs no browser.
+
+The state asks the store for one page at a time, aside, and follows ``store.changed``. Everything may be called
+from any thread. Words: *rows* are the records of the page on screen; *selected* is the key of the chosen dataset,
+which stays chosen when its row is on another page.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+
+from voxshelf.errors import DatasetNotFoundError, VoxshelfError
+from voxshelf.model import ChangeEvent, DatasetRecord, DatasetStatus, ScanReport
+from voxshelf.widgets.aside import Aside
+from voxshelf.widgets.theme import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voxshelf.store import DatasetStore, SortKey
+
+PAGE_SIZE = 50
+LARGEST_PAGE = 500
+TYPING_PAUSE = 0.2
+CHANGE_PAUSE = 0.1
+SORTS: tuple[tuple[str, str], ...] = (
+    ("Name", "name"),
+    ("Changed", "changed"),
+    ("Created", "created"),
+    ("Last used", "last_used"),
+    ("Status", "status"),
+)
+# Names are read from A, times from the newest.
+_NEWEST_FIRST = {"changed", "created", "last_used"}
+
+
+class DatasetTableState(traitlets.HasTraits):
+    """The table without its looks.
+
+    Parameters
+    ----------
+    store : DatasetStore
+        Whose datasets are shown.
+    page_size : int
+        Rows per page, at most 500.
+    aside : Aside, optional
+        Where slow work runs.
+    """
+
+    search = traitlets.Unicode("", help="Words that a dataset must have; all of them.")
+    status = traitlets.UseEnum(
+        DatasetStatus, default_value=None, allow_none=True, help="Only this status; None for all."
+    )
+    sort = traitlets.Enum([name for _, name in SORTS], "name", help="What the store calls the order.")
+    descending = traitlets.Bool(False)
+    page = traitlets.Int(0, min=0, help="The page on screen, from 0.")
+    page_size = traitlets.Int(PAGE_SIZE, min=1, max=LARGEST_PAGE)
+
+    rows = traitlets.Tuple(help="The DatasetRecords of the page on screen.")
+    total = traitlets.Int(0, help="How many datasets there are on all pages.")
+    loaded = traitlets.Bool(False, help="Whether the store has answered once.")
+    scanning = traitlets.Bool(False)
+    message = traitlets.Instance(Message, args=())
+    report = traitlets.Instance(ScanReport, allow_none=True)
+
+    selected = traitlets.Unicode(None, allow_none=True, help="The key of the chosen dataset.")
+    selected_record = traitlets.Instance(DatasetRecord, allow_none=True)
+
+    def __init__(
+        self, store: DatasetStore, *, page_size: int = PAGE_SIZE, aside: Aside | None = None
+    ) -> None:
+        super().__init__(page_size=page_size)
+        self.store = store
+        self._aside = aside or Aside()
+        self._lock = threading.RLock()
+        self.observe(self._on_search, "search")
+        self.observe(self._on_question, ["status", "sort", "descending", "page_size"])
+        self.observe(lambda _: self.reload(), "page")
+        self.observe(self._on_selected, "selected")
+        self._connection = store.changed.connect(self._on_store_changed)
+        self.reload()
+
+    # -- what a person does ------------------------------------------------------------------
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least 1."""
+        return max(1, -(-self.total // self.page_size))
+
+    def turn(self, by: int) -> None:
+        """Go ``by`` pages on, within what there is."""
+        self.page = min(max(0, self.page + by), self.pages - 1)
+
+    def sort_by(self, name: str, *, descending: bool | None = None) -> None:
+        """Order by ``name``; asked for the same order again without a direction, turn it around."""
+        if name not in {known for _, known in SORTS}:
+            titles = ", ".join(title for title, _ in SORTS)
+            self.message = Message(f"The store cannot sort by this column: choose one of {titles}.")
+            return
+        if descending is None:
+            descending = not self.descending if name == self.sort else name in _NEWEST_FIRST
+        with self.hold_trait_notifications():
+            self.sort = name
+            self.descending = descending
+
+    def refresh(self) -> None:
+        """Look at the disk now, aside; ``report`` and ``message`` say what was found."""
+        if not self.scanning:
+            self.scanning = True
+            self.message = Message("Looking at the disk …")
+            self._aside.run("refresh", self._scan)
+
+    def reload(self, *, delay: float = 0.0) -> None:
+        """Ask the store for the page again, aside."""
+        self._aside.run("list", self._list, delay=delay)
+
+    def wait(self, timeout: float = 10.0) -> bool:
+        """Block until everything asked for has arrived; False if that takes longer than ``timeout`` seconds."""
+        return self._aside.wait(timeout)
+
+    def close(self) -> None:
+        """Stop following the store."""
+        self.store.changed.disconnect(self._connection, missing_ok=True)
+        self._aside.drop()
+
+    # -- what follows from it ----------------------------------------------------------------
+
+    def _on_search(self, _: Any) -> None:
+        with self._lock:
+            self.set_trait("page", 0)
+        self.reload(delay=TYPING_PAUSE)
+
+    def _on_question(self, _: Any) -> None:
+        with self._lock:
+            self.set_trait("page", 0)
+        self.reload()
+
+    def _on_store_changed(self, _: ChangeEvent) -> None:
+        self.reload(delay=CHANGE_PAUSE)
+
+    def _list(self) -> None:
+        sort: SortKey = self.sort  # type: ignore[assignment]  # traitlets says str of an Enum
+        try:
+            answer = self.store.list(
+                search=self.search,
+                status=self.status,
+                sort=sort,
+                descending=self.descending,
+                limit=self.page_size,
+                offset=self.page * self.page_size,
+            )
+        except (VoxshelfError, OSError) as error:
+            self.message = Message.of_error(error, doing="Listing the datasets")
+            return
+        self._take(answer.items, answer.total)
+
+    def _take(self, rows: Sequence[DatasetRecord], total: int) -> None:
+        with self._lock:
+            self.total = total
+            self.rows = tuple(rows)
+            self.loaded = True
+            if self.message.tone == "error" and not self.scanning:
+                self.message = Message()
+            if self.page >= self.pages:
+                self.page = self.pages - 1
+        self._renew_selected()
+
+    def _scan(self) -> None:
+        try:
+            report = self.store.refresh()
+        except (VoxshelfError, OSError) as error:
+            self.message = Message.of_error(error, doing="Looking at the disk")
+        else:
+            self.report = report
+            self.message = Message(f"{_sentence(report)}", "success" if report.found else "info")
+        finally:
+            self.scanning = False
+        self.reload()
+
+    # -- the chosen dataset ------------------------------------------------------------------
+
+    def _on_selected(self, _: Any) -> None:
+        self._renew_selected()
+
+    def _renew_selected(self) -> None:
+        key = self.selected
+        record = None if key is None else self._record(key)
+        with self._lock:
+            if key != self.selected:
+                return
+            self.selected_record = record
+            if record is None:
+                self.selected = None
+
+    def _record(self, key: str) -> DatasetRecord | None:
+        last: DatasetRecord | None = self.selected_record
+        rows: tuple[DatasetRecord, ...] = self.rows
+        for row in rows:
+            if row.key == key:
+                return row
+        try:
+            return self.store.record(key)
+        except DatasetNotFoundError:
+            return None
+        except (VoxshelfError, OSError) as error:
+            self.message = Message.of_error(error, doing=f"Looking up {key}")
+            return last
+
+
+def _sentence(report: ScanReport) -> str:
+    """What a scan found, in a sentence that names the new ones while they are few."""
+    few = 3
+    names = ", ".join(report.found[:few]) + (" …" if len(report.found) > few else "")
+    return f"Looked at the disk: {report}." + (f" New: {names}" if names else "")

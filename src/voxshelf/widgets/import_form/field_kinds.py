@@ -1,0 +1,119 @@
+"""How each kind of value is written and read: ``FieldKind``. Pure text, no widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from voxshelf.model import BoundingBox, Category, LengthUnit, VoxelSize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+AXES = ("x", "y", "z")
+
+
+@dataclass(frozen=True)
+class FieldKind:
+    """How a kind of value is written and read.
+
+    Parameters
+    ----------
+    noun : str
+        As in places: ``voxel_size``.
+    label : str
+        For people.
+    read : callable
+        Text → value; raises ValueError with a sentence.
+    write : callable
+        Value → text.
+    required : bool
+        Whether a dataset cannot be imported without it.
+    """
+
+    noun: str
+    label: str
+    read: Callable[[str], Any]
+    write: Callable[[Any], str]
+    required: bool = True
+
+
+def read_voxel_size(text: str) -> VoxelSize | None:
+    """``11.24, 11.24, 28`` with or without a unit behind; None where all three numbers are empty.
+
+    Raises
+    ------
+    ValueError
+        That says which axis is wrong.
+    """
+    numbers, _, last = text.strip().rpartition(" ")
+    if not last[:1].isalpha():
+        numbers, last = text, LengthUnit.NANOMETER.value
+    parts = [part.strip() for part in numbers.split(",")]
+    if not any(parts):
+        return None
+    if len(parts) != len(AXES):
+        raise ValueError("Give three edge lengths: x, y, z.")
+    wrong = [
+        f"{axis} is {_wrong_with(part)}" for axis, part in zip(AXES, parts, strict=True) if _wrong_with(part)
+    ]
+    if wrong:
+        raise ValueError(f"{', '.join(wrong)}.")
+    return VoxelSize(tuple(float(part) for part in parts), LengthUnit.parse(last))
+
+
+def _wrong_with(part: str) -> str:
+    if not part:
+        return "missing"
+    try:
+        number = float(part)
+    except ValueError:
+        return f"not a number ({part})"
+    return "" if 0 < number < float("inf") else "not greater than 0"
+
+
+def write_voxel_size(size: VoxelSize) -> str:
+    """The form that :func:`read_voxel_size` reads."""
+    return f"{', '.join(f'{edge:.15g}' for edge in size.factor)} {size.unit.value}"
+
+
+def read_bounding_box(text: str) -> BoundingBox | None:
+    """The six-number form; None where empty.
+
+    Raises
+    ------
+    ValueError
+        If it is not six whole numbers or the box is empty.
+    """
+    if not text.strip():
+        return None
+    box = BoundingBox.parse(text)
+    if box.is_empty:
+        raise ValueError("The box is empty: x_size, y_size and z_size must each be at least 1.")
+    return box
+
+
+def read_segment_id(text: str) -> int | None:
+    """A whole number, 0 or more; blanks and commas between digits are fine; None where empty.
+
+    Raises
+    ------
+    ValueError
+        If it is something else.
+    """
+    digits = text.replace(",", "").replace(" ", "").replace("_", "")
+    if not digits:
+        return None
+    if not digits.isascii() or not digits.isdigit():
+        raise ValueError(f"{text!r} is not a segment id: write a whole number, 0 or more.")
+    return int(digits)
+
+
+VOXEL_SIZE = FieldKind("voxel_size", "Voxel size", read_voxel_size, write_voxel_size)
+CATEGORY = FieldKind("category", "Category", Category, lambda category: Category(category).value)
+BOUNDING_BOX = FieldKind(
+    "bounding_box", "Bounding box", read_bounding_box, lambda box: ", ".join(str(box).split(","))
+)
+LARGEST_SEGMENT_ID = FieldKind(
+    "largest_segment_id", "Largest segment id", read_segment_id, str, required=False
+)

@@ -1,0 +1,100 @@
+"""What is about to be imported, as a picture: ``Preview`` draws one slice with the form's present values.
+
+It follows the form: the bounding box cuts, the voxel size gives the proportions, the category decides between
+grey values and coloured ids, layers that are left out disappear. Drawing runs aside; only the newest counts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+
+from voxshelf.errors import VoxshelfError
+from voxshelf.model import BoundingBox, VoxelSize
+from voxshelf.widgets.still_picture import PicturedLayer, still_picture
+
+if TYPE_CHECKING:
+    from voxshelf.dataset import Dataset
+    from voxshelf.widgets.import_form.state import ImportFormState
+
+SIDE = 320
+_PAUSE = 0.15
+
+
+class Preview(traitlets.HasTraits):
+    """A slice of the dataset of a form.
+
+    Parameters
+    ----------
+    form : ImportFormState
+        Whose values count.
+    """
+
+    png = traitlets.Bytes(b"", help="The picture; empty where there is none.")
+    depth = traitlets.Int(0, help="The z of the slice.")
+    depths = traitlets.Tuple((0, 0), help="The first and the last z.")
+    note = traitlets.Unicode("", help="Why there is no picture, as a sentence.")
+
+    def __init__(self, form: ImportFormState) -> None:
+        super().__init__()
+        self._form = form
+        self._dataset: Dataset | None = None
+        self._touched = False
+        self._fitting = False
+        form.observe(lambda _: self._draw_soon(), ["changes", "stage"])
+        self.observe(self._on_depth, "depth")
+
+    def close(self) -> None:
+        """Draw nothing more."""
+        self._form.aside.drop()
+
+    def _on_depth(self, _: Any) -> None:
+        if not self._fitting:
+            self._touched = True
+            self._draw_soon(0.0)
+
+    def _draw_soon(self, delay: float = _PAUSE) -> None:
+        self._form.aside.run("preview", self._draw, delay=delay)
+
+    def _layers(self) -> list[PicturedLayer]:
+        if self._dataset is None:
+            self._dataset = self._form.store[self._form.key]
+        known = self._dataset.layers
+        return [
+            PicturedLayer(known[layer.name], layer.category.value)
+            for layer in self._form.layers
+            if layer.included and layer.category.value is not None and layer.name in known
+        ]
+
+    def _box(self) -> BoundingBox:
+        box = BoundingBox((0, 0, 0), (0, 0, 0))
+        for layer in self._form.layers:
+            if layer.included and layer.bounding_box.value is not None:
+                box = box.union(layer.bounding_box.value)
+        return box
+
+    def _draw(self) -> None:
+        box = self._box()
+        if box.is_empty:
+            self.png, self.note = b"", "There is no bounding box to show yet."
+            return
+        self._fit_depths(box)
+        voxel_size = self._form.voxel_size.value or VoxelSize((1, 1, 1))
+        try:
+            png = still_picture(self._layers(), box=box, voxel_size=voxel_size, side=SIDE, depth=self.depth)
+        except (VoxshelfError, OSError, ValueError) as error:
+            self.png, self.note = b"", f"No preview: {error}"
+            return
+        self.png = png or b""
+        self.note = "" if png else "There is nothing to show here."
+
+    def _fit_depths(self, box: BoundingBox) -> None:
+        first, last = box.topleft[2], box.bottomright[2] - 1
+        self.depths = (first, last)
+        depth = min(max(self.depth, first), last) if self._touched else box.center[2]
+        self._fitting = True
+        try:
+            self.depth = depth
+        finally:
+            self._fitting = False

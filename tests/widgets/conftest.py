@@ -1,0 +1,272 @@
+"""An in-memory store, a browser that is none, and work aside that happens at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from psygnal import Signal
+
+from voxshelf.errors import DatasetNotFoundError, StoreUnavailableError
+from voxshelf.model import (
+    BoundingBox,
+    Category,
+    ChangeEvent,
+    ChangeKind,
+    Confidence,
+    DatasetRecord,
+    DatasetStatus,
+    DataSource,
+    ElementClass,
+    Finding,
+    LayerSummary,
+    Mag,
+    MagProperties,
+    Origin,
+    Page,
+    Proposal,
+    ScanReport,
+    VoxelSize,
+)
+from voxshelf.store.capabilities import Capabilities
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+START = datetime(2026, 1, 1, 12, tzinfo=UTC)
+BOX = BoundingBox((0, 0, 0), (64, 48, 16))
+
+
+def make_record(key: str, **changes: Any) -> DatasetRecord:
+    organization, name = key.split("/")
+    color = LayerSummary(
+        name="color",
+        category=Category.COLOR,
+        element_class=ElementClass.UINT8,
+        bounding_box=BOX,
+        mags=(Mag(1),),
+    )
+    values: dict[str, Any] = {
+        "organization": organization,
+        "name": name,
+        "path": f"/data/{key}",
+        "status": DatasetStatus.READY,
+        "voxel_size": VoxelSize((11.24, 11.24, 28)),
+        "layers": (color,),
+        "created": START,
+        "changed": START,
+    }
+    if changes.get("status", DatasetStatus.READY) is not DatasetStatus.READY:
+        values |= {"voxel_size": None, "layers": ()}
+    return DatasetRecord(**values | changes)
+
+
+def make_proposal(name: str = "lab/new", **values: Any) -> Proposal:
+    """What explore finds in a folder with colour and segmentation but without JSON."""
+
+    def finding(*place: str, value: Any, origin: Origin = Origin.HEADER, **more: Any) -> Finding:
+        return Finding(place=place, value=value, origin=origin, **more)
+
+    findings = [
+        finding(
+            "voxel_size",
+            value=None,
+            origin=Origin.NEEDS_YOU,
+            confidence=Confidence.UNKNOWN,
+            note="Ask the lab.",
+        )
+    ]
+    for layer, element_class in (("color", ElementClass.UINT8), ("segmentation", ElementClass.UINT32)):
+        here = ("layers", layer)
+        findings += [
+            finding(
+                *here,
+                "category",
+                value=Category(layer),
+                origin=Origin.FOLDER_NAME,
+                confidence=Confidence.LIKELY,
+            ),
+            finding(*here, "element_class", value=element_class),
+            finding(*here, "bounding_box", value=BOX, origin=Origin.DATA),
+            finding(*here, "num_channels", value=1),
+            finding(*here, "mags", value=(MagProperties(mag=Mag(1)), MagProperties(mag=Mag("2-2-1")))),
+        ]
+    findings.append(
+        finding(
+            *("layers", "segmentation", "largest_segment_id"),
+            value=None,
+            origin=Origin.NEEDS_YOU,
+            confidence=Confidence.UNKNOWN,
+        )
+    )
+    proposal = Proposal(name=name, findings=tuple(findings))
+    for noun, value in values.items():
+        proposal = proposal.with_value((noun,), value)
+    return proposal
+
+
+@dataclass
+class FakeLayer:
+    name: str = "color"
+    category: Category = Category.COLOR
+    bounding_box: BoundingBox = BOX
+    num_channels: int = 1
+    mags: dict[Mag, Any] = field(default_factory=lambda: {Mag(1): None})
+    largest: int = 77
+
+    def read(self, box: BoundingBox, mag: Any = None) -> np.ndarray:
+        x = np.arange(box.size[0], dtype=np.uint8)[:, None, None]
+        return np.asfortranarray(np.broadcast_to(x, box.size))
+
+
+@dataclass
+class FakeDataset:
+    voxel_size: VoxelSize = field(default_factory=lambda: VoxelSize((10, 10, 20)))
+    layers: dict[str, Any] = field(default_factory=lambda: {"color": FakeLayer()})
+
+    def __getitem__(self, name: str) -> Any:
+        return self.layers[name]
+
+
+class FakeStore:
+    """The part of a dataset store that widgets use, in memory."""
+
+    changed = Signal(ChangeEvent)
+    root = "/data"
+    capabilities = Capabilities()
+
+    def __init__(self, *records: DatasetRecord) -> None:
+        self.records = {record.key: record for record in records}
+        self.asked: list[dict[str, Any]] = []
+        self.imported: dict[str, DataSource] = {}
+        self.proposals: dict[str, Proposal] = {}
+        self.fails: Exception | None = None
+        self.on_disk: list[DatasetRecord] = []
+
+    def put(self, record: DatasetRecord, kind: ChangeKind = ChangeKind.EDITED) -> None:
+        self.records[record.key] = record
+        self.changed.emit(ChangeEvent(sequence=1, kind=kind, key=record.key))
+
+    def list(
+        self,
+        *,
+        search: str = "",
+        status: Any = None,
+        sort: str = "name",
+        descending: bool = False,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Page[DatasetRecord]:
+        self.asked.append(
+            {"search": search, "status": status, "sort": sort, "descending": descending, "offset": offset}
+        )
+        if self.fails:
+            raise self.fails
+        words = search.lower().split()
+        found = [
+            record
+            for record in self.records.values()
+            if all(word in record.key.lower() for word in words) and status in (None, record.status)
+        ]
+        found.sort(key=lambda record: getattr(record, sort) or START, reverse=descending)
+        return Page(items=tuple(found[offset : offset + limit]), total=len(found), offset=offset)
+
+    def record(self, key: str) -> DatasetRecord:
+        if key not in self.records:
+            raise DatasetNotFoundError(f"There is no dataset {key!r}.")
+        return self.records[key]
+
+    def refresh(self) -> ScanReport:
+        if self.fails:
+            raise self.fails
+        for record in self.on_disk:
+            self.records[record.key] = record
+        found = tuple(record.key for record in self.on_disk)
+        self.on_disk = []
+        return ScanReport(found=found, unchanged=len(self.records) - len(found), seconds=0.1)
+
+    def __getitem__(self, key: str) -> FakeDataset:
+        self.record(key)
+        return FakeDataset()
+
+    def propose_import(self, key: str) -> Proposal:
+        if self.fails:
+            raise self.fails
+        return self.proposals.get(key) or make_proposal(key)
+
+    def import_dataset(self, key: str, data_source: DataSource) -> DatasetRecord:
+        if self.fails:
+            raise self.fails
+        self.imported[key] = data_source
+        record = make_record(key, voxel_size=data_source.voxel_size)
+        self.put(record, ChangeKind.IMPORTED)
+        return record
+
+
+class AtOnce:
+    """In place of ``Aside``: runs every call before it returns."""
+
+    def run(self, slot: str, call: Callable[[], None], *, delay: float = 0.0) -> None:
+        call()
+
+    def wait(self, timeout: float = 10.0) -> bool:
+        return True
+
+    def drop(self) -> None: ...
+
+
+class FrontEnd:
+    """Plays the browser for any widget."""
+
+    def __init__(self, widget: Any) -> None:
+        self.widget = widget
+
+    def custom(self, content: dict[str, Any]) -> None:
+        self.widget._handle_custom_msg(content, [])
+
+    def state(self, **values: Any) -> None:
+        data = {"method": "update", "state": values, "buffer_paths": []}
+        self.widget._handle_msg({"content": {"data": data}, "buffers": []})
+
+
+@pytest.fixture
+def front_end() -> type[FrontEnd]:
+    return FrontEnd
+
+
+@pytest.fixture
+def at_once() -> AtOnce:
+    return AtOnce()
+
+
+@pytest.fixture
+def record() -> Callable[..., DatasetRecord]:
+    return make_record
+
+
+@pytest.fixture
+def proposal() -> Callable[..., Proposal]:
+    return make_proposal
+
+
+@pytest.fixture
+def store() -> FakeStore:
+    return FakeStore(
+        make_record("lab/brain", created=START + timedelta(days=1)),
+        make_record("lab/retina", created=START + timedelta(days=2), tags=("em", "mouse")),
+        make_record("lab/new", status=DatasetStatus.NOT_IMPORTED),
+        make_record("lab/torn", status=DatasetStatus.BROKEN, status_message="The JSON ends in the middle."),
+    )
+
+
+@pytest.fixture
+def empty_store() -> FakeStore:
+    return FakeStore()
+
+
+@pytest.fixture
+def unavailable() -> StoreUnavailableError:
+    return StoreUnavailableError("The folder /data cannot be reached.", hint="Connect the drive.")
