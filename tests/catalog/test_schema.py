@@ -148,9 +148,7 @@ def test_before_an_upgrade_a_sqlite_catalog_is_copied(tmp_path: Path) -> None:
     restored.close()
 
 
-def test_an_older_catalog_is_upgraded_and_keeps_its_rows(
-    catalog: Catalog, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_older_catalog_is_upgraded_and_keeps_its_rows(catalog: Catalog, url: str, tmp_path: Path) -> None:
     with catalog.writing() as writing:
         writing.session.execute(
             text("INSERT INTO organizations (name, display_name, created) VALUES ('lab', '', 0)")
@@ -168,13 +166,10 @@ def test_an_older_catalog_is_upgraded_and_keeps_its_rows(
         "        batch.add_column(sa.Column('motto', sa.Text()))\n"
         "def downgrade(): pass\n"
     )
-    monkeypatch.setattr(schema, "MIGRATIONS", migrations)
-    monkeypatch.setattr(schema, "HEAD", "0002")
-    upgraded = Catalog(url)
-    with upgraded.reading() as session:
+    schema.prepare(catalog.engine, head="0002", migrations=migrations)
+    with catalog.reading() as session:
         assert session.execute(text("SELECT name, motto FROM organizations")).all() == [("lab", None)]
         assert session.scalar(text("SELECT version_num FROM alembic_version")) == "0002"
-    upgraded.close()
     copies = list(tmp_path.glob("catalog.revision-0001.*.db"))
     assert len(copies) == (1 if url.startswith("sqlite") else 0)
 

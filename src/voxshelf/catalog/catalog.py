@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from voxshelf.catalog.changes import Writing, changes_after, last_sequence
-from voxshelf.catalog.engine import WRITING, make_engine, read_url, sqlite_file
+from voxshelf.catalog.engine import BUSY_SECONDS, WRITING, make_engine, read_url, sqlite_file
 from voxshelf.catalog.filesystems import network_file_system
 from voxshelf.catalog.locks import exclusively
 from voxshelf.catalog.schema import prepare
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.engine import URL
 
+    from voxshelf.catalog.engine import JournalMode
     from voxshelf.model import ChangeEvent
 
 logger = logging.getLogger(__name__)
@@ -45,7 +46,9 @@ class Catalog:
     user : str
         Who is named in the log of changes.
     detect_network : callable, optional
-        Tells the kind of network file system of a folder, or None; given by tests.
+        Tells the kind of network file system of a folder, or None.
+    busy_seconds : float
+        SQLite only; how long to wait for others that write.
 
     Raises
     ------
@@ -63,12 +66,14 @@ class Catalog:
         *,
         user: str = "",
         detect_network: Callable[[Path], str | None] = network_file_system,
+        busy_seconds: float = BUSY_SECONDS,
     ) -> None:
         self.url = read_url(url)
         self.user = user
         self.file = sqlite_file(self.url)
         self._writer = secrets.token_hex(8)
         self._on_network = None if self.file is None else _make_folder(self.file.parent, detect_network)
+        self._busy_seconds = busy_seconds
         self._lock = Lock()
         self._pid = os.getpid()
         self._engine = self._new_engine()
@@ -145,7 +150,8 @@ class Catalog:
         return error
 
     def _new_engine(self) -> Engine:
-        return make_engine(self.url, journal_mode="DELETE" if self._on_network else "WAL")
+        journal_mode: JournalMode = "DELETE" if self._on_network else "WAL"
+        return make_engine(self.url, journal_mode=journal_mode, busy_seconds=self._busy_seconds)
 
     @contextmanager
     def _explained(self, *also: type[Exception]) -> Iterator[None]:

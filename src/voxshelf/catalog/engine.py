@@ -60,7 +60,7 @@ def sqlite_file(url: URL) -> Path | None:
     return Path(url.database or "").absolute() if url.get_backend_name() == "sqlite" else None
 
 
-def make_engine(url: URL, *, journal_mode: JournalMode = "WAL") -> Engine:
+def make_engine(url: URL, *, journal_mode: JournalMode = "WAL", busy_seconds: float = BUSY_SECONDS) -> Engine:
     """A thread-safe engine; no connection is opened yet.
 
     Parameters
@@ -69,10 +69,12 @@ def make_engine(url: URL, *, journal_mode: JournalMode = "WAL") -> Engine:
         From :func:`read_url`.
     journal_mode : {"WAL", "DELETE"}
         SQLite only; ``DELETE`` where the file lies on a network file system.
+    busy_seconds : float
+        SQLite only; how long to wait for others that write.
     """
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, pool_recycle=1800)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=4, max_overflow=60)
+    engine = create_engine(url, connect_args={"timeout": busy_seconds}, pool_size=4, max_overflow=60)
 
     @event.listens_for(engine, "connect")
     def set_up(connection: DBAPIConnection, _record: Any) -> None:

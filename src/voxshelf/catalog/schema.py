@@ -37,22 +37,31 @@ _REVISION = Table(
 )
 
 
-def prepare(engine: Engine) -> None:
+def prepare(engine: Engine, *, head: str = HEAD, migrations: Path = MIGRATIONS) -> None:
     """Make sure that the database has today's tables.
+
+    Parameters
+    ----------
+    engine : Engine
+        Of the catalog.
+    head : str
+        The revision that today's tables have.
+    migrations : Path
+        Alembic's folder, which leads there.
 
     Raises
     ------
     StoreUnavailableError
         If the database was made by a newer voxshelf, or holds something else.
     """
-    if _revision_in(engine) == HEAD:
+    if _revision_in(engine) == head:
         return
     file = sqlite_file(engine.url)
     if file is None:
-        _prepare_alone(engine)
+        _prepare_alone(engine, head, migrations)
         return
     with FileLock(f"{file}.lock"):
-        _prepare_alone(engine)
+        _prepare_alone(engine, head, migrations)
 
 
 def _revision_in(engine: Engine) -> str | None:
@@ -66,7 +75,7 @@ def _revision(connection: Connection) -> str | None:
     return connection.scalar(select(_REVISION.c.version_num))
 
 
-def _prepare_alone(engine: Engine) -> None:
+def _prepare_alone(engine: Engine, head: str, migrations: Path) -> None:
     with engine.connect().execution_options(**{WRITING: True}) as connection:
         if connection.dialect.name == "sqlite":
             # A migration may rebuild a table, and must not take the rows that refer to it along.
@@ -78,8 +87,8 @@ def _prepare_alone(engine: Engine) -> None:
             revision = _revision(connection)
             if revision is None:
                 _create(connection)
-        if revision not in (None, HEAD):
-            _upgrade(connection, str(revision))
+        if revision not in (None, head):
+            _upgrade(connection, str(revision), head, migrations)
         # Pragmas live as long as the connection: this one is not used again.
         connection.invalidate()
 
@@ -98,24 +107,24 @@ def _create(connection: Connection) -> None:
     connection.execute(_REVISION.insert().values(version_num=HEAD))
 
 
-def _upgrade(connection: Connection, revision: str) -> None:
+def _upgrade(connection: Connection, revision: str, head: str, migrations: Path) -> None:
     # Alembic takes 0.2 s to load, and nearly every start needs none of it.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if revision not in known:
         raise StoreUnavailableError(
-            f"The catalog was made by a newer voxshelf (revision {revision}, this one knows {HEAD}).",
+            f"The catalog was made by a newer voxshelf (revision {revision}, this one knows {head}).",
             hint="Update voxshelf: pip install --upgrade voxshelf",
         )
     back_up(connection, revision)
     config.attributes["connection"] = connection
     with connection.begin():
-        command.upgrade(config, HEAD)
+        command.upgrade(config, head)
 
 
 def back_up(connection: Connection, revision: str) -> Path | None:

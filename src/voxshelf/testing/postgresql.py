@@ -24,7 +24,13 @@ REQUIRED = "VOXSHELF_REQUIRE_POSTGRES"
 
 _SHARED: pytest.StashKey[PostgresServer] = pytest.StashKey()
 _START_SECONDS = 60
-_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=60")
+_OPTIONS = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "listen_addresses=",
+    "max_connections=60",
+)
 _INSTALLED = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin")
 
 
@@ -51,7 +57,9 @@ def find_binaries() -> Path | None:
         return Path(on_path).parent
     folders = [folder for pattern in _INSTALLED for folder in Path("/").glob(pattern.removeprefix("/"))]
     usable = [folder for folder in folders if (folder / "postgres").exists()]
-    return max(usable, key=lambda folder: [int(part) for part in folder.parts if part.isdigit()], default=None)
+    return max(
+        usable, key=lambda folder: [int(part) for part in folder.parts if part.isdigit()], default=None
+    )
 
 
 class PostgresServer:
@@ -74,7 +82,9 @@ class PostgresServer:
         initdb = [str(binaries / "initdb"), "-D", data, "-U", "voxshelf", "-A", "trust", "-E", "UTF8", "-N"]
         self._start([*initdb, "--locale=C.UTF-8"]).wait()
         settings = [part for option in _OPTIONS for part in ("-c", option)]
-        self._process = self._start([str(binaries / "postgres"), "-D", data, "-k", str(self.folder), *settings])
+        self._process = self._start(
+            [str(binaries / "postgres"), "-D", data, "-k", str(self.folder), *settings]
+        )
         self._wait_until_ready()
 
     def new_database(self) -> str:
