@@ -1,5 +1,6 @@
 """How data gets in: look for dataset folders, and find out what a folder holds."""
 
+from voxshelf.intake.explore import explore
 from voxshelf.intake.scan import FoundFolder, SkippedFolder, scan_dataset, scan_root
 
-__all__ = ["FoundFolder", "SkippedFolder", "scan_dataset", "scan_root"]
+__all__ = ["FoundFolder", "SkippedFolder", "explore", "scan_dataset", "scan_root"]

@@ -16,6 +16,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from voxshelf.dataset import PROPERTIES_NAME
 from voxshelf.errors import StoreUnavailableError
 from voxshelf.intake.folder_problems import (
     denied_problem,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FoundFolder", "SkippedFolder", "is_staging_name", "scan_dataset", "scan_root"]
 
-PROPERTIES_NAME = "datasource-properties.json"
 
 _STAGING_NAMES = frozenset({"__MACOSX", "lost+found", "@eaDir", "#recycle", "#snapshot"})
 _STAGING_PREFIXES = (".", "__for_conversion", "__converting")
