@@ -135,7 +135,7 @@ class Proposal(BaseModel):
         if not problems:
             base = self.base or DataSource(voxel_size=values["voxel_size",], layers=())
             update = {"voxel_size": values["voxel_size",], "layers": tuple(layers)}
-            for noun in ("id", "default_view_configuration"):
+            for noun in ("id", "default_view_configuration", "other"):
                 if (noun,) in values:
                     update[noun] = values[noun,]
             data_source = base.model_copy(update=update)
