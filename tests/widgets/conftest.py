@@ -31,7 +31,7 @@ from voxshelf.model import (
     ScanReport,
     VoxelSize,
 )
-from voxshelf.store.capabilities import Capabilities
+from voxshelf.store import Capabilities, Capability
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,6 +114,7 @@ class FakeLayer:
     category: Category = Category.COLOR
     bounding_box: BoundingBox = BOX
     num_channels: int = 1
+    dtype: Any = field(default_factory=lambda: np.dtype("uint8"))
     mags: dict[Mag, Any] = field(default_factory=lambda: {Mag(1): None})
     largest: int = 77
 
@@ -124,6 +125,7 @@ class FakeLayer:
 
 @dataclass
 class FakeDataset:
+    name: str = "brain"
     voxel_size: VoxelSize = field(default_factory=lambda: VoxelSize((10, 10, 20)))
     layers: dict[str, Any] = field(default_factory=lambda: {"color": FakeLayer()})
 
@@ -144,6 +146,8 @@ class FakeStore:
         self.imported: dict[str, DataSource] = {}
         self.proposals: dict[str, Proposal] = {}
         self.fails: Exception | None = None
+        self.opening_fails: Exception | None = None
+        self.extra_layers: dict[str, Any] = {}
         self.on_disk: list[DatasetRecord] = []
 
     def put(self, record: DatasetRecord, kind: ChangeKind = ChangeKind.EDITED) -> None:
@@ -189,8 +193,10 @@ class FakeStore:
         return ScanReport(found=found, unchanged=len(self.records) - len(found), seconds=0.1)
 
     def __getitem__(self, key: str) -> FakeDataset:
-        self.record(key)
-        return FakeDataset()
+        record = self.record(key)
+        if self.opening_fails:
+            raise self.opening_fails
+        return FakeDataset(name=record.name, layers={"color": FakeLayer(), **self.extra_layers})
 
     def propose_import(self, key: str) -> Proposal:
         if self.fails:
@@ -233,6 +239,19 @@ class FrontEnd:
 
 
 @pytest.fixture
+def parts() -> Callable[..., list[Any]]:
+    """All widgets of a kind below a widget, from top to bottom."""
+
+    def parts_of(widget: Any, kind: type) -> list[Any]:
+        found = [widget] if isinstance(widget, kind) else []
+        for child in getattr(widget, "children", ()):
+            found += parts_of(child, kind)
+        return found
+
+    return parts_of
+
+
+@pytest.fixture
 def front_end() -> type[FrontEnd]:
     return FrontEnd
 
@@ -270,3 +289,13 @@ def empty_store() -> FakeStore:
 @pytest.fixture
 def unavailable() -> StoreUnavailableError:
     return StoreUnavailableError("The folder /data cannot be reached.", hint="Connect the drive.")
+
+
+@pytest.fixture
+def no_scan() -> Capabilities:
+    return Capabilities({Capability.SCAN: "Only the service may scan."})
+
+
+@pytest.fixture
+def no_import() -> Capabilities:
+    return Capabilities({Capability.IMPORT: "Only the owner may import."})

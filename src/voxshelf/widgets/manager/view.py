@@ -49,12 +49,14 @@ class Manager(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
     selected = traitlets.Unicode(None, allow_none=True)
     selected_record = traitlets.Instance(DatasetRecord, allow_none=True)
 
-    def __init__(self, store: DatasetStore, *, state: ManagerState | None = None) -> None:
+    def __init__(
+        self, store: DatasetStore, *, state: ManagerState | None = None, aside: Aside | None = None
+    ) -> None:
         self.state = state or ManagerState(store)
         self.viewer: SliceViewer | None = None
         self.form: ImportForm | None = None
         self._store = store
-        self._aside = Aside()
+        self._aside = aside or Aside()
         self._turning = threading.RLock()
         self.table = DatasetTable(store, state=self.state.table, shows_selection=False)
         self._title = widgets.HTML()

@@ -1,0 +1,55 @@
+"""What a record says in a row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from voxshelf.model import BoundingBox, DatasetStatus, VoxelSize
+from voxshelf.widgets.dataset_table.cells import COLUMNS, extent_text, physical_size
+
+
+def texts(record: Any) -> dict[str, str]:
+    return {column.name: column.text(record) for column in COLUMNS}
+
+
+def test_a_row_tells_what_a_person_looks_for(record: Any) -> None:
+    row = texts(record("lab/brain", display_name="Mouse brain", tags=("em", "mouse")))
+    assert row["name"] == "Mouse brain"
+    assert row["organization"] == "lab"
+    assert row["voxel_size"] == "11.24 × 11.24 × 28 nm"
+    assert row["extent"] == "64 × 48 × 16"
+    assert row["layers"] == "color – uint8"
+    assert row["tags"] == "em, mouse"
+    assert row["status"] == "ready"
+
+
+def test_what_is_not_known_is_a_dash_and_never_empty(record: Any) -> None:
+    row = texts(record("lab/new", status=DatasetStatus.NOT_IMPORTED))
+    assert all(row.values())
+    assert row["voxel_size"] == row["layers"] == row["extent"] == row["tags"] == "–"
+
+
+def test_a_layer_whose_name_says_more_than_its_category_is_named(record: Any) -> None:
+    brain = record("lab/brain")
+    layer = brain.layers[0].model_copy(update={"name": "em"})
+    assert texts(brain.model_copy(update={"layers": (layer,)}))["layers"] == "em (color – uint8)"
+
+
+def test_large_extents_are_grouped_by_thousands(record: Any) -> None:
+    brain = record("lab/brain")
+    layer = brain.layers[0].model_copy(update={"bounding_box": BoundingBox((0, 0, 0), (12345, 2000, 10))})
+    assert extent_text(brain.model_copy(update={"layers": (layer,)})) == "12,345 × 2,000 × 10"
+
+
+@pytest.mark.parametrize(
+    ("size", "voxel_size", "text"),
+    [
+        ((512, 512, 256), VoxelSize((11.24, 11.24, 28)), "5.755 × 5.755 × 7.168 µm"),
+        ((10, 10, 10), VoxelSize((10, 10, 10)), "100 × 100 × 100 nm"),
+        ((100, 100, 100), VoxelSize((1, 1, 1), "millimeter"), "100 × 100 × 100 mm"),
+    ],
+)
+def test_a_physical_extent_takes_a_unit_that_reads_well(size: Any, voxel_size: VoxelSize, text: str) -> None:
+    assert physical_size(size, voxel_size) == text

@@ -1,0 +1,111 @@
+"""The form's widgets follow the state, and the state follows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+import pytest
+
+from voxshelf.model import Problem
+from voxshelf.widgets.import_form import ImportForm, ImportFormState
+from voxshelf.widgets.import_form.rows import VoxelSizeControl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@pytest.fixture
+def form(store: Any, at_once: Any) -> Iterator[ImportForm]:
+    form = ImportForm(store, "lab/new", state=ImportFormState(store, "lab/new", aside=at_once))
+    yield form
+    form.close()
+
+
+@pytest.fixture
+def shown(form: ImportForm, parts: Callable[..., list[Any]]) -> Callable[[], str]:
+    return lambda: " ".join(html.value for html in parts(form, widgets.HTML))
+
+
+@pytest.fixture
+def edges(form: ImportForm, parts: Callable[..., list[Any]]) -> list[widgets.Text]:
+    return parts(parts(form, VoxelSizeControl)[0], widgets.Text)
+
+
+def test_what_needs_the_person_stands_first(form: ImportForm, parts: Callable[..., list[Any]]) -> None:
+    on_top = parts(form._needs_you, widgets.HTML)
+    assert "Needs you" in on_top[0].value
+    assert any("Voxel size" in html.value for html in on_top)
+    assert any("Largest segment id" in html.value for html in on_top)
+
+
+def test_import_waits_for_the_voxel_size(form: ImportForm, edges: list[widgets.Text], front_end: Any) -> None:
+    assert form._import.disabled
+    for edge, text in zip(edges, ("11,24", "11.24", "28"), strict=True):
+        front_end(edge).state(value=text)
+    assert form.state.voxel_size.text == "11.24, 11.24, 28 nanometer"
+    assert not form._import.disabled
+    form._import.click()
+    assert form.imported == "lab/new"
+
+
+def test_an_error_stands_at_its_field(form: ImportForm, shown: Callable[[], str]) -> None:
+    form.state.layer("color").bounding_box.text = "<b>1</b>"
+    assert "is not a bounding box" in shown()
+    assert "&lt;b&gt;1&lt;/b&gt;" in shown()
+    assert "<b>1</b>" not in shown()
+
+
+def test_a_value_set_by_a_program_appears_in_the_three_fields(
+    form: ImportForm, edges: list[widgets.Text]
+) -> None:
+    form.state.voxel_size.text = "1, 2, 3 micrometer"
+    assert [edge.value for edge in edges] == ["1", "2", "3"]
+    assert form.state.voxel_size.text == "1, 2, 3 micrometer"
+
+
+def test_advanced_shows_the_json_and_simple_takes_it_over(form: ImportForm, front_end: Any) -> None:
+    front_end(form._mode).state(index=1)
+    assert form.state.advanced
+    assert '"scale": null' in form._json.value
+    front_end(form._json).state(value=form._json.value.replace('"scale": null', '"scale": [1, 1, 2]'))
+    front_end(form._mode).state(index=0)
+    assert str(form.state.voxel_size.value) == "1 × 1 × 2 nm"
+
+
+def test_while_the_json_is_broken_one_cannot_switch(
+    form: ImportForm, front_end: Any, shown: Callable[[], str]
+) -> None:
+    front_end(form._mode).state(index=1)
+    front_end(form._json).state(value="{")
+    assert form._mode.disabled
+    assert "this is not JSON" in shown()
+
+
+def test_the_problems_of_the_folder_are_listed(
+    store: Any, at_once: Any, proposal: Any, parts: Callable[..., list[Any]]
+) -> None:
+    problem = Problem(message="The folder <x> is empty.", hint="Remove it.")
+    store.proposals["lab/new"] = proposal("lab/new").model_copy(update={"problems": (problem,)})
+    form = ImportForm(store, "lab/new", state=ImportFormState(store, "lab/new", aside=at_once))
+    text = " ".join(html.value for html in parts(form, widgets.HTML))
+    assert "The folder &lt;x&gt; is empty." in text
+    assert "Remove it." in text
+
+
+def test_a_store_that_cannot_import_says_why(
+    store: Any, at_once: Any, no_import: Any, parts: Callable[..., list[Any]]
+) -> None:
+    store.capabilities = no_import
+    form = ImportForm(store, "lab/new", state=ImportFormState(store, "lab/new", aside=at_once))
+    form.state.voxel_size.text = "1, 1, 1"
+    assert form._import.disabled
+    assert "Only the owner may import." in " ".join(html.value for html in parts(form, widgets.HTML))
+
+
+def test_a_colour_layer_shows_no_segment_id(form: ImportForm) -> None:
+    color, segmentation = form._layer_views
+    assert color._rows["largest_segment_id"].layout.display == "none"
+    assert segmentation._rows["largest_segment_id"].layout.display is None
+    form.state.layer("segmentation").category.text = "color"
+    assert segmentation._rows["largest_segment_id"].layout.display == "none"
