@@ -30,6 +30,7 @@ from voxshelf.model import (
     Place,
     Problem,
     Reading,
+    check_data_source,
     errors_among,
     read_document,
     write_document,
@@ -182,6 +183,20 @@ def save_properties(
             with replacing(real) as replacement:
                 replacement.file.write(data)
     return _interpret(path, data)
+
+
+def require_saveable(data_source: DataSource, *, source: str) -> None:
+    """Raise if a data source breaks a rule, other than by being unfinished.
+
+    Raises
+    ------
+    InvalidDataSourceError
+        With every problem.
+    """
+    errors = errors_among(check_data_source(data_source))
+    mistakes = [problem for problem in errors if not unfinished(problem, data_source)]
+    if mistakes:
+        raise _invalid(Path(source) / PROPERTIES_NAME, mistakes)
 
 
 def unfinished(problem: Problem, draft: DataSource) -> bool:

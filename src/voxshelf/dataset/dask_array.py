@@ -1,0 +1,76 @@
+"""A WKW mag as a ``dask.array``: chunks of whole blocks, each read in one go when it is computed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import dask.array
+import numpy as np
+from dask.base import tokenize
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from voxshelf.dataset.mag_folder import MagFolder
+    from voxshelf.model import Vec3Int
+
+__all__ = ["chunk_size", "open_as_dask"]
+
+
+class _Source:
+    """What dask slices: a mag from voxel 0 on; picklable."""
+
+    def __init__(self, folder: MagFolder, extent: Vec3Int) -> None:
+        self._folder = folder
+        self._channels = (folder.num_channels,) if folder.num_channels > 1 else ()
+        self.shape = (*self._channels, *extent)
+        self.ndim = len(self.shape)
+        self.dtype = folder.dtype
+
+    def __getitem__(self, key: tuple[slice, ...]) -> NDArray[Any]:
+        *channels, x, y, z = (
+            range(*part.indices(length)) for part, length in zip(key, self.shape, strict=True)
+        )
+        voxels = self._folder.read((x.start, y.start, z.start), (len(x), len(y), len(z)))
+        return voxels[channels[0].start : channels[0].stop] if channels else voxels
+
+
+def open_as_dask(folder: MagFolder, bottomright: Vec3Int, *, chunk_bytes: int) -> dask.array.Array:
+    """A lazy array over a mag, from voxel 0 to ``bottomright``.
+
+    Parameters
+    ----------
+    folder : MagFolder
+        The mag.
+    bottomright : tuple of 3 ints
+        The array's extent ``(x, y, z)``.
+    chunk_bytes : int
+        How large chunks may become; at least one block.
+    """
+    source = _Source(folder, bottomright)
+    voxel_bytes = folder.dtype.itemsize * folder.num_channels
+    space = chunk_size(folder.block_len, bottomright, voxel_bytes, chunk_bytes)
+    channels = source.shape[: source.ndim - 3]
+    return dask.array.from_array(  # type: ignore[no-any-return, no-untyped-call]
+        source,
+        chunks=(*channels, *space),
+        # Not the voxels: hashing them would read the whole mag.
+        name=f"voxshelf-{tokenize(str(folder.path), bottomright, space)}",
+        asarray=False,
+        fancy=False,
+        meta=np.empty((0,) * source.ndim, folder.dtype, order="F"),
+    )
+
+
+def chunk_size(block_len: int, extent: Vec3Int, voxel_bytes: int, chunk_bytes: int) -> Vec3Int:
+    """How many voxels a chunk has per axis: blocks doubled axis by axis, the shortest first, x before z.
+
+    Chunks stay powers of two times a block, so they never cross the border of a cube file in vain.
+    """
+    size = [block_len] * 3
+    while True:
+        growable = [axis for axis in range(3) if size[axis] < extent[axis]]
+        if not growable or 2 * size[0] * size[1] * size[2] * voxel_bytes > chunk_bytes:
+            return (size[0], size[1], size[2])
+        axis = min(growable, key=lambda each: size[each])
+        size[axis] *= 2

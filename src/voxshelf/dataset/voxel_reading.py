@@ -1,0 +1,128 @@
+"""Reading what an index selected: as few voxels as possible, with bounded extra memory.
+
+Words used here: a *reader* gives any box of voxels of one mag as ``(x, y, z)`` or ``(c, x, y, z)``; *strided*
+positions lie more than one voxel apart. Results are in Fortran order (x fastest), as WKW stores voxels.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from voxshelf.dataset.indexing import AxisSelection
+    from voxshelf.model import Vec3Int
+
+__all__ = ["Reader", "read_selected"]
+
+_PIECE_BYTES = 32 * 1024 * 1024
+
+
+class Reader(Protocol):
+    """What voxels are read from."""
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of one value."""
+
+    @property
+    def num_channels(self) -> int:
+        """Values per voxel."""
+
+    @property
+    def block_len(self) -> int:
+        """The side of what is decoded at once, in voxels."""
+
+    def read(self, topleft: Vec3Int, size: Vec3Int) -> NDArray[Any]:
+        """Voxels ``(x, y, z)``, or ``(c, x, y, z)`` for several channels, Fortran-ordered."""
+
+
+def read_selected(
+    reader: Reader, space: Sequence[AxisSelection], channels: AxisSelection | None = None
+) -> NDArray[Any]:
+    """Read the voxels at selected positions.
+
+    Parameters
+    ----------
+    reader : Reader
+        One mag.
+    space : sequence of 3 AxisSelection
+        On x, y, z.
+    channels : AxisSelection, optional
+        On the channel axis, if there is one.
+
+    Returns
+    -------
+    ndarray or numpy scalar
+        Axes ``(c, x, y, z)`` without those that are dropped; a scalar when all are.
+    """
+    axes = [*([channels] if channels is not None else []), *space]
+    shape = tuple(axis.count for axis in axes)
+    if 0 in shape:
+        voxels = np.zeros(shape, reader.dtype, order="F")
+    elif all(abs(axis.step) == 1 or axis.count == 1 for axis in space):
+        voxels = reader.read(_vec(axis.lowest for axis in space), _vec(axis.count for axis in space))
+    else:
+        voxels = _read_strided(reader, space)
+    if 0 not in shape:
+        voxels = _arranged(voxels, axes, channels)
+    kept = tuple(axis.count for axis in axes if not axis.is_dropped)
+    return voxels.reshape(kept, order="F")[()]
+
+
+def _arranged(
+    voxels: NDArray[Any], axes: Sequence[AxisSelection], channels: AxisSelection | None
+) -> NDArray[Any]:
+    """With channels chosen and axes mirrored, and in Fortran order again."""
+    order: list[slice] = [slice(None, None, -1 if axis.step < 0 else None) for axis in axes]
+    if channels is not None:
+        first = channels.start
+        end = first + channels.count * channels.step
+        order[0] = slice(first, end if end >= 0 else None, channels.step)
+    return np.asfortranarray(voxels[tuple(order)])
+
+
+def _read_strided(reader: Reader, space: Sequence[AxisSelection]) -> NDArray[Any]:
+    """Read piece by piece; what lies between the positions never takes more than one piece's memory."""
+    channels = (reader.num_channels,) if reader.num_channels > 1 else ()
+    out = np.empty((*channels, *(axis.count for axis in space)), reader.dtype, order="F")
+    steps = [abs(axis.step) for axis in space]
+    for piece in _pieces(reader, space):
+        topleft = _vec(
+            axis.lowest + part.start * step for axis, part, step in zip(space, piece, steps, strict=True)
+        )
+        size = _vec((part.stop - part.start - 1) * step + 1 for part, step in zip(piece, steps, strict=True))
+        x, y, z = steps
+        out[(..., *piece)] = reader.read(topleft, size)[..., ::x, ::y, ::z]
+    return out
+
+
+def _pieces(reader: Reader, space: Sequence[AxisSelection]) -> Iterator[tuple[slice, slice, slice]]:
+    """Divide the positions into parts: single planes where blocks lie between them, else by memory."""
+    lengths = [1 if abs(axis.step) >= reader.block_len else axis.count for axis in space]
+    steps = [abs(axis.step) for axis in space]
+    voxel_bytes = reader.dtype.itemsize * reader.num_channels
+    for axis in (2, 1, 0):
+        while lengths[axis] > 1 and _bytes(lengths, steps, voxel_bytes) > _PIECE_BYTES:
+            lengths[axis] = -(-lengths[axis] // 2)
+    ranges = [range(0, axis.count, length) for axis, length in zip(space, lengths, strict=True)]
+    for z, y, x in itertools.product(*reversed(ranges)):
+        first = (x, y, z)
+        ends = [min(at + length, axis.count) for at, length, axis in zip(first, lengths, space, strict=True)]
+        yield (slice(x, ends[0]), slice(y, ends[1]), slice(z, ends[2]))
+
+
+def _bytes(lengths: Sequence[int], steps: Sequence[int], voxel_bytes: int) -> int:
+    x, y, z = (length * step for length, step in zip(lengths, steps, strict=True))
+    return x * y * z * voxel_bytes
+
+
+def _vec(values: Any) -> Vec3Int:
+    x, y, z = values
+    return (x, y, z)
