@@ -75,10 +75,15 @@ def test_what_is_logged_becomes_visible_with_its_change(catalog: Catalog, add: A
 def test_a_transaction_that_fails_leaves_neither_change_nor_log(catalog: Catalog, add: Add) -> None:
     add("lab/one")
     before = catalog.last_sequence()
-    with pytest.raises(KeyError), catalog.writing() as writing:
-        dataset_row(writing.session, "lab/one").display_name = "half"
-        writing.log(ChangeKind.EDITED, "lab/one")
-        raise KeyError
+
+    def fail_halfway() -> None:
+        with catalog.writing() as writing:
+            dataset_row(writing.session, "lab/one").display_name = "half"
+            writing.log(ChangeKind.EDITED, "lab/one")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail_halfway()
     assert catalog.last_sequence() == before
     with catalog.reading() as session:
         assert dataset_row(session, "lab/one").display_name == ""

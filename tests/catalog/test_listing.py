@@ -11,6 +11,7 @@ import pytest
 from voxshelf.catalog import (
     Catalog,
     DatasetQuery,
+    FolderRow,
     OrganizationRow,
     SortKey,
     dataset_row,
@@ -127,7 +128,7 @@ def test_a_record_comes_back_as_it_was_written(catalog: Catalog, add: Add) -> No
         display_name="Größe µ",
         description="# Title",
         tags=("b", "a"),
-        folder="projects/x",
+        folder=FolderRow(organization_id=1, path="projects/x"),
         is_public=True,
         voxel_size={"factor": [11.24, 11.24, 28], "unit": "nanometer"},
         last_used=DAY,

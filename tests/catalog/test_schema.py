@@ -5,8 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from alembic import command
@@ -20,6 +19,9 @@ from voxshelf.catalog import Catalog, schema
 from voxshelf.catalog.engine import WRITING, make_engine, read_url
 from voxshelf.catalog.tables import Row
 from voxshelf.errors import StoreUnavailableError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def _alembic() -> Config:

@@ -157,11 +157,12 @@ class Catalog:
     def _explained(self, *also: type[Exception]) -> Iterator[None]:
         """Say what a person can do about it when the database does not answer; ``also``: what else means that."""
         where = str(self.file) if self.file else self.url.render_as_string(hide_password=True)
+        understood: tuple[type[Exception], ...] = (DBAPIError, *also)
         try:
             yield
         except (IntegrityError, ProgrammingError):
             raise
-        except (DBAPIError, *also) as error:
+        except understood as error:
             reason = str(getattr(error, "orig", error)).strip().rstrip(".")
             if isinstance(error, PermissionError) or "readonly" in reason or "read-only" in reason:
                 raise _read_only(where) from error

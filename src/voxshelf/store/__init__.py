@@ -1,0 +1,16 @@
+"""The dataset store: the one object that widgets, command line, scripts and service stand on."""
+
+from voxshelf.catalog import SortKey
+from voxshelf.store.capabilities import Capabilities, Capability
+from voxshelf.store.handles import StoredDataset
+from voxshelf.store.local import LocalDatasetStore
+from voxshelf.store.protocol import DatasetStore
+
+__all__ = [
+    "Capabilities",
+    "Capability",
+    "DatasetStore",
+    "LocalDatasetStore",
+    "SortKey",
+    "StoredDataset",
+]

@@ -1,0 +1,69 @@
+"""The handle that a store gives for a dataset: an ordinary dataset that knows its record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voxshelf.dataset import Dataset, open_dataset
+from voxshelf.errors import DatasetNotFoundError
+from voxshelf.model import DatasetStatus
+
+if TYPE_CHECKING:
+    from voxshelf.model import DatasetRecord
+    from voxshelf.store.examining import Places
+
+
+class StoredDataset(Dataset):
+    """A dataset of a store; get it with ``store["organization/name"]``.
+
+    Parameters
+    ----------
+    opened : Dataset
+        The dataset, opened.
+    record : DatasetRecord
+        What the store knew about it at that moment.
+    """
+
+    def __init__(self, opened: Dataset, record: DatasetRecord) -> None:
+        found = opened.layer_properties if opened.data_source is None else ()
+        super().__init__(opened.path, opened.data_source, found)
+        self._record = record
+
+    @property
+    def record(self) -> DatasetRecord:
+        """What the store knew about it when it was opened."""
+        return self._record
+
+    @property
+    def name(self) -> str:
+        """Its name in the store, also where the folder is a link to one of another name."""
+        return self._record.name
+
+    @property
+    def key(self) -> str:
+        """``organization/name``."""
+        return self._record.key
+
+
+def open_stored(record: DatasetRecord, places: Places) -> StoredDataset:
+    """Open the folder of a record.
+
+    Raises
+    ------
+    DatasetNotFoundError
+        If the folder is not there, or lies where the store may not read.
+    """
+    path = Path(record.path)
+    if not path.is_dir():
+        if record.status is DatasetStatus.DELETED:
+            raise DatasetNotFoundError(f"{record.key} is in the trash.", hint="Restore it first.")
+        advice = record.status_message if record.status is DatasetStatus.BROKEN else ""
+        raise DatasetNotFoundError(
+            f"The folder of {record.key} is not there now: {path}.",
+            hint=advice or "Put it back, or mount its disk; the store keeps what it knows about it.",
+        )
+    wrong = places.problem(path)
+    if wrong is not None:
+        raise DatasetNotFoundError(f"{record.key} cannot be opened: {wrong.message}", hint=wrong.hint)
+    return StoredDataset(open_dataset(path), record)

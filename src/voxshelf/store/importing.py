@@ -1,0 +1,128 @@
+"""From a folder to a dataset: propose, then write the JSON and the record in one step.
+
+Imports of one dataset happen one after the other, also across processes. The JSON is replaced whole or not at
+all; whoever is killed between the JSON and the record leaves a valid folder, which the next scan records.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voxshelf.dataset import read_properties, save_properties
+from voxshelf.errors import DatasetNotFoundError, InvalidDataSourceError
+from voxshelf.intake import explore, scan_dataset
+from voxshelf.model import check_data_source, errors_among
+from voxshelf.store.keys import name_problem, split_key
+from voxshelf.store.recording import record_sightings
+from voxshelf.store.scanning import sight
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from voxshelf.catalog import Catalog
+    from voxshelf.intake import FoundFolder
+    from voxshelf.model import ChangeEvent, DataSource, LayerProperties, Proposal
+    from voxshelf.store.examining import Places
+
+
+class Importer:
+    """Imports datasets into a store.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        Where they are recorded.
+    places : Places
+        The root, and where links may lead.
+    tell : callable
+        Is given the changes when all is recorded and no lock is held.
+    """
+
+    def __init__(
+        self, catalog: Catalog, places: Places, tell: Callable[[Sequence[ChangeEvent]], None]
+    ) -> None:
+        self._catalog = catalog
+        self._places = places
+        self._tell = tell
+
+    def propose(self, key: str) -> Proposal:
+        """See :meth:`DatasetStore.propose_import <voxshelf.store.DatasetStore.propose_import>`."""
+        return explore(Path(self._folder(key).path), name=key)
+
+    def import_dataset(self, key: str, data_source: DataSource | None) -> None:
+        """See :meth:`DatasetStore.import_dataset <voxshelf.store.DatasetStore.import_dataset>`."""
+        split_key(key)
+        with self._catalog.exclusively(f"dataset {key}"):
+            found = self._folder(key)
+            self._write_json(key, Path(found.path), data_source)
+            sighting = sight(self._folder(key), self._places, time.time_ns())
+            with self._catalog.writing() as writing:
+                record_sightings(writing, [sighting])
+        self._tell(writing.events)
+
+    def _write_json(self, key: str, folder: Path, data_source: DataSource | None) -> None:
+        if data_source is None:
+            if _has_valid_json(folder):
+                return
+            data_source = explore(folder, name=key).data_source()
+        data_source = _with_unknown_keys(data_source, _draft(folder))
+        problems = errors_among(check_data_source(data_source))
+        if problems:
+            raise InvalidDataSourceError(
+                f"{key} cannot be imported like this.", hint="Correct the values below.", problems=problems
+            )
+        save_properties(folder, data_source)
+
+    def _folder(self, key: str) -> FoundFolder:
+        organization, name = split_key(key)
+        found = scan_dataset(self._places.root, organization, name)
+        if found is None:
+            raise DatasetNotFoundError(
+                f"There is no folder {self._places.root / organization / name}.",
+                hint="Put the data there, or correct the name.",
+            )
+        wrong = found.problem or name_problem(organization, name) or self._places.problem(Path(found.path))
+        if wrong is not None:
+            raise DatasetNotFoundError(f"{key} cannot be used: {wrong.message}", hint=wrong.hint)
+        return found
+
+
+def _has_valid_json(folder: Path) -> bool:
+    try:
+        return read_properties(folder).reading.data_source is not None
+    except DatasetNotFoundError:
+        return False
+
+
+def _draft(folder: Path) -> DataSource | None:
+    """What the JSON that stands there says, as far as it can be read as a whole."""
+    try:
+        return read_properties(folder).reading.draft
+    except DatasetNotFoundError:
+        return None
+
+
+def _with_unknown_keys(data_source: DataSource, before: DataSource | None) -> DataSource:
+    """A data source that keeps the keys of the JSON that only other programs know.
+
+    Who proposed it may not have seen them: the JSON may have come since.
+    """
+    if before is None:
+        return data_source
+    known = {layer.name: layer for layer in before.layers}
+    layers = tuple(
+        _layer_with_unknown_keys(layer, known[layer.name]) if layer.name in known else layer
+        for layer in data_source.layers
+    )
+    return data_source.model_copy(update={"layers": layers, "other": {**before.other, **data_source.other}})
+
+
+def _layer_with_unknown_keys(layer: LayerProperties, before: LayerProperties) -> LayerProperties:
+    known = {entry.mag: entry.other for entry in before.mags}
+    mags = tuple(
+        entry.model_copy(update={"other": {**known.get(entry.mag, {}), **entry.other}})
+        for entry in layer.mags
+    )
+    return layer.model_copy(update={"mags": mags, "other": {**before.other, **layer.other}})

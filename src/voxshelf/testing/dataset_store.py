@@ -1,0 +1,19 @@
+"""The behaviour of a :class:`~voxshelf.store.DatasetStore`, as tests that every implementation inherits."""
+
+from __future__ import annotations
+
+from voxshelf.testing.store_changes import ChangesTests
+from voxshelf.testing.store_finding import FindingTests
+from voxshelf.testing.store_importing import ImportingTests
+from voxshelf.testing.store_listing import ListingTests
+
+
+class DatasetStoreTests(FindingTests, ListingTests, ImportingTests, ChangesTests):
+    """Inherit this in a test module and override :meth:`open_store`.
+
+    Examples
+    --------
+    >>> class TestMyStore(DatasetStoreTests):
+    ...     def open_store(self, root, request):
+    ...         return MyStore(root)
+    """
