@@ -7,14 +7,11 @@ fit are left out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from voxshelf.model import LayerViewConfiguration, ViewConfiguration
-
-if TYPE_CHECKING:
-    from voxshelf.slicing import Readable
 
 _Partial = TypeVar("_Partial", bound=BaseModel)
 
@@ -25,23 +22,22 @@ def opening_configuration(dataset: Any) -> ViewConfiguration:
     Parameters
     ----------
     dataset : Dataset
-        A handle; one without a data source has no configuration.
+        A handle whose ``default_view_configuration``, and whose layers', is a raw dict or None.
 
     Returns
     -------
     ViewConfiguration
         Partial; values on the layers themselves win over those that the dataset lists for them.
     """
-    source = getattr(dataset, "data_source", None)
-    raw = dict(getattr(source, "default_view_configuration", None) or {})
-    of_layers = raw.pop("layers", None)
-    listed = of_layers if isinstance(of_layers, Mapping) else {}
+    raw = dict(getattr(dataset, "default_view_configuration", None) or {})
+    listed = raw.pop("layers", None)
+    listed = listed if isinstance(listed, Mapping) else {}
     layers = {}
-    for properties in getattr(source, "layers", ()):
-        own = properties.default_view_configuration or {}
-        there = listed.get(properties.name)
+    for name, layer in dataset.layers.items():
+        there = listed.get(name)
+        own = getattr(layer, "default_view_configuration", None) or {}
         both = {**(there if isinstance(there, Mapping) else {}), **own}
-        layers[properties.name] = lenient(LayerViewConfiguration, both)
+        layers[name] = lenient(LayerViewConfiguration, both)
     return lenient(ViewConfiguration, raw).model_copy(update={"layers": layers})
 
 
@@ -55,8 +51,3 @@ def lenient(kind: type[_Partial], raw: Mapping[str, Any]) -> _Partial:
             continue
         fitting[key] = value
     return kind.model_validate(fitting)
-
-
-def mags_of(layer: Readable) -> tuple[Any, ...]:
-    """The layer's mags, whether it lists them or maps them to handles."""
-    return tuple(getattr(layer, "mags", ()))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from voxshelf.errors import DamagedDataError, LayerNotFoundError, OutOfRangeError, VoxshelfError
-from voxshelf.model import BoundingBox, Mag, ViewConfiguration
+from voxshelf.model import BoundingBox, Mag, ViewConfiguration, VoxelSize
 from voxshelf.slicing import (
     SMALLEST_ZOOM,
     Histogram,
@@ -28,7 +28,7 @@ from voxshelf.slicing import (
     read_plane,
 )
 from voxshelf.widgets.slice_viewer.layer_state import LayerState
-from voxshelf.widgets.slice_viewer.opening import mags_of, opening_configuration
+from voxshelf.widgets.slice_viewer.opening import opening_configuration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,7 +77,7 @@ class ViewerState(traitlets.HasTraits):
     zoom : float or None
         Mag-1 voxels of the finest axis per screen pixel; None fits the whole volume.
     physical : bool
-        Whether the axes count in physical units instead of voxels.
+        Whether the axes count in physical units instead of voxels; stays False where the voxel size is unknown.
     screen : tuple of 2 ints
         Width and height of the picture area in pixels, as the browser has it.
     active : str
@@ -105,6 +105,8 @@ class ViewerState(traitlets.HasTraits):
     ) -> None:
         self.lock = threading.RLock()
         self.dataset = dataset
+        # A bare folder may not say how large its voxels are: then they are shown as cubes, without units.
+        self.voxel_size = dataset.voxel_size or VoxelSize((1, 1, 1))
         self._reading = 0
         given = view_configuration or opening_configuration(dataset)
         configured = given.layers or {}
@@ -132,13 +134,13 @@ class ViewerState(traitlets.HasTraits):
         """The present view, with a number for the zoom also where the whole volume is fitted."""
         zoom: float | None = self.zoom
         if zoom is None:
-            zoom = fit_zoom(self.bounding_box, Plane(self.plane), self.screen, self.dataset.voxel_size)
+            zoom = fit_zoom(self.bounding_box, Plane(self.plane), self.screen, self.voxel_size)
         return View(Plane(self.plane), self._center, zoom, self.screen)
 
     @property
     def box(self) -> BoundingBox:
         """The box that is visible: Mag-1 voxels, one slice thick, within the volume."""
-        return self.view.visible_box(self.dataset.voxel_size).intersection(self.bounding_box)
+        return self.view.visible_box(self.voxel_size).intersection(self.bounding_box)
 
     def look_from(self, document: dict[str, Any]) -> bool:
         """Take over a view that the browser reports; answers whether it was taken as it is."""
@@ -193,8 +195,8 @@ class ViewerState(traitlets.HasTraits):
         return plan(
             view or self.view,
             bounding_box=layer.bounding_box,
-            mags=(Mag(mag) for mag in mags_of(layer)),
-            voxel_size=self.dataset.voxel_size,
+            mags=layer.mags,
+            voxel_size=self.voxel_size,
         )
 
     def read(self, layer: str | None = None, *, mag: Any = None) -> NDArray[Any]:
@@ -271,6 +273,10 @@ class ViewerState(traitlets.HasTraits):
                 hint="Give voxels per screen pixel, greater than 0, or None to fit the whole volume.",
             )
         return None if zoom is None else max(zoom, SMALLEST_ZOOM)
+
+    @traitlets.validate("physical")
+    def _valid_physical(self, proposal: Any) -> bool:
+        return bool(proposal["value"]) and self.dataset.voxel_size is not None
 
     def _position_was_set(self, change: Any) -> None:
         with self.lock:

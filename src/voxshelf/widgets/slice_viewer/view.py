@@ -52,7 +52,7 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
     ) -> None:
         _warn_of_broken_brush()
         super().__init__(dataset, view_configuration)
-        self._unit = axis_unit(self.bounding_box, dataset.voxel_size)
+        self._unit = axis_unit(self.bounding_box, self.voxel_size)
         self._from_browser = False
         self._turn = 0
         self.panel = IntensityPanel(self)
@@ -119,13 +119,13 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
         return figure
 
     def _source(self) -> dict[str, Any]:
-        box, size = self.bounding_box, self.dataset.voxel_size
+        box, size = self.bounding_box, self.voxel_size
         return {
             "name": self.dataset.name,
             "box": [*box.topleft, *box.size],
             "voxelSize": list(size.factor),
             "voxelSizeNm": list(size.in_nanometers),
-            "unit": self._unit.symbol,
+            "unit": self._unit.symbol if self.dataset.voxel_size else None,
             "unitsPerVoxel": list(self._unit.per_voxel),
             "margin": _MARGIN,
             "empty": _why_empty(self),

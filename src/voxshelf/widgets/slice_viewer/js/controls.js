@@ -46,7 +46,7 @@ export function createToolbar(source, act) {
     group("Position", ...numbers.map((input, axis) => element("label.vxs-field", {}, AXIS_NAMES[axis], input))),
     group("Zoom", button("−", "Zoom out (key -)", () => act.zoom(1.25)), zoom,
       button("+", "Zoom in (key +)", () => act.zoom(0.8)), button("Fit", "Show the whole volume (key 0)", () => act.fit())),
-    group("Units", units));
+    ...(source.unit ? [group("Units", units)] : []));
   const update = (view) => {
     for (const item of planes) item.setAttribute("aria-pressed", String(item.textContent === view.plane));
     numbers.forEach((input, axis) => {
@@ -90,7 +90,8 @@ export function createStatus() {
       return;
     }
     const place = element("span.vxs-place", {}, found.position.join(", "));
-    const physical = found.position.map((voxel, axis) => lengthText(voxel * source.voxelSizeNm[axis]));
+    const physical = source.unit
+      ? found.position.map((voxel, axis) => lengthText(voxel * source.voxelSizeNm[axis])) : [];
     const values = Object.entries(found.values).map(([name, value]) => {
       const color = colorOf(name, value);
       const swatch = color ? [element("span.vxs-swatch", { style: `background: ${color}` })] : [];

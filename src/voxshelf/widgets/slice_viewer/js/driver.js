@@ -15,7 +15,8 @@ import { listenTo } from "./gestures.js";
 import { lookAt, segmentColor } from "./readout.js";
 import { createDepthSlider, createStage, createStatus, createToolbar } from "./controls.js";
 
-const SYNC_MS = 100;
+const SYNC_MS = 150;
+const DRAW_MS = 40;
 const REST_MS = 250;
 const PATIENT_MS = 200;
 
@@ -64,6 +65,7 @@ class Viewer {
       waiting: (since) => this.showWaiting(since),
       silent: () => this.stage.say("The kernel does not answer. Is it busy, or was it restarted? Then run the cell again."),
     });
+    this.draw = throttled(() => requestAnimationFrame(() => this.drawControls()), DRAW_MS);
     this.tellKernel = throttled(() => this.sync(), SYNC_MS);
     this.tellHover = throttled(() => { model.set("hover", this.found ?? {}); model.save_changes(); }, SYNC_MS);
     this.build();
@@ -125,6 +127,7 @@ class Viewer {
     clearTimeout(this.waitTimer);
     this.tellKernel.cancel();
     this.tellHover.cancel();
+    this.draw.cancel();
     this.stage.picture.remove();
     this.stage.overlay.remove();
   }
@@ -197,18 +200,22 @@ class Viewer {
   }
 
   update() {
-    const { view, source } = this;
+    this.want(); // first of all: the kernel may work while we draw
+    this.setScales();
+    this.place();
+    this.draw();
+    clearTimeout(this.restTimer);
+    this.restTimer = setTimeout(() => this.rest(), REST_MS);
+  }
+
+  /** What may lag a little behind a fast wheel: numbers, slider, read-out. */
+  drawControls() {
+    const { view } = this;
     this.toolbar.update(view);
     this.depth.update(view);
     this.stage.update(view);
-    this.setScales();
-    this.place();
-    this.want();
     this.readOut();
-    clearTimeout(this.restTimer);
-    this.restTimer = setTimeout(() => this.rest(), REST_MS);
     this.figure.dataset.view = `${view.plane} ${depthOf(view)}`;
-    if (source.empty) this.stage.wait(false);
   }
 
   rest() {
@@ -277,7 +284,7 @@ class Viewer {
       this.model.set("error", error);
       this.model.save_changes();
     }
-    this.readOut();
+    this.draw();
   }
 
   showWaiting(since) {
@@ -294,36 +301,41 @@ class Viewer {
   repaint() {
     if (!this.entry) return;
     const { canvas } = this.stage;
-    const painted = paint(this.entry.layers, this.currentLooks(), this.palette);
-    this.painted = painted;
-    canvas.hidden = !painted;
-    if (!painted) return;
-    if (canvas.width !== painted.columns || canvas.height !== painted.rows) {
-      canvas.width = painted.columns;
-      canvas.height = painted.rows;
+    this.painted = paint(this.entry.layers, this.currentLooks(), this.palette, (count) => this.buffer(count));
+    if (this.painted) {
+      const { columns, rows } = this.painted;
+      if (canvas.width !== columns || canvas.height !== rows) Object.assign(canvas, { width: columns, height: rows });
+      const bytes = new Uint8ClampedArray(this.pixels.buffer);
+      canvas.getContext("2d").putImageData(new ImageData(bytes, columns, rows), 0, 0);
     }
-    const pixels = new Uint8ClampedArray(painted.pixels.buffer);
-    canvas.getContext("2d").putImageData(new ImageData(pixels, painted.columns, painted.rows), 0, 0);
     this.place();
+  }
+
+  /** Room for pixels; the same again while the size stays. */
+  buffer(count) {
+    if (this.pixels?.length !== count) this.pixels = new Uint32Array(count);
+    return this.pixels;
   }
 
   /** Put the canvas where its voxels are now; a picture of an earlier view moves and grows with the axes. */
   place() {
-    if (!this.painted || this.entry.plane !== this.view.plane) {
-      this.stage.canvas.hidden = true;
-      return;
-    }
     const { canvas } = this.stage;
+    const visible = Boolean(this.painted) && this.entry.plane === this.view.plane;
+    if (canvas.hidden === visible) canvas.hidden = !visible;
+    if (!visible) return;
     const rect = visibleRect(this.view, this.source);
     const [perU, perV] = perPixel(this.view, this.source);
     const [u0, v0, u1, v1] = this.painted.rect;
-    canvas.hidden = false;
+    const [wide, high] = [(u1 - u0) / perU, (v1 - v0) / perV];
+    const place = [(u0 - rect[0]) / perU, (v0 - rect[1]) / perV, wide, high, this.painted.columns].join(" ");
+    if (place === this.placed) return;
+    this.placed = place;
     Object.assign(canvas.style, {
       left: `${(u0 - rect[0]) / perU}px`,
       top: `${(v0 - rect[1]) / perV}px`,
-      width: `${(u1 - u0) / perU}px`,
-      height: `${(v1 - v0) / perV}px`,
-      imageRendering: (u1 - u0) / perU >= this.painted.columns ? "pixelated" : "auto",
+      width: `${wide}px`,
+      height: `${high}px`,
+      imageRendering: wide >= this.painted.columns ? "pixelated" : "auto",
     });
   }
 

@@ -95,10 +95,10 @@ export function lengthText(nanometers, digits = 3) {
   return `${+(nanometers / factor).toPrecision(digits)} ${name}`;
 }
 
-/** A scale bar of a round length, no longer than `most` pixels: `{pixels, text}`. */
+/** A scale bar of a round length, no longer than `most` pixels: `{pixels, text}`; in voxels where sizes are unknown. */
 export function scaleBar(view, source, most) {
-  const perPx = zoomOf(view, source) * Math.min(...source.voxelSizeNm);
+  const perPx = zoomOf(view, source) * (source.unit ? Math.min(...source.voxelSizeNm) : 1);
   const power = 10 ** Math.floor(Math.log10(perPx * most));
   const round = [5, 2, 1].find((digit) => digit * power <= perPx * most) ?? 1;
-  return { pixels: (round * power) / perPx, text: lengthText(round * power) };
+  return { pixels: (round * power) / perPx, text: source.unit ? lengthText(round * power) : `${+(round * power).toPrecision(3)} voxels` };
 }

@@ -49,11 +49,14 @@ function directTable(data, gray, level) {
   return table;
 }
 
-/** The packed colours of one colour layer, voxel by voxel. */
-export function colorPixels(layer, look) {
-  const { data, rows, columns } = layer;
-  const count = rows * columns;
-  const out = new Uint32Array(count);
+/** Look up values of 8 or 16 bits; a loop of its own for each width, so that the engine compiles it for one type. */
+const lookUp8 = (data, table, out) => { for (let i = 0; i < out.length; i++) out[i] = table[data[i] & 0xff]; };
+const lookUp16 = (data, table, out) => { for (let i = 0; i < out.length; i++) out[i] = table[data[i] & 0xffff]; };
+
+/** The packed colours of one colour layer, voxel by voxel, into `out`. */
+export function colorPixels(layer, look, out) {
+  const { data } = layer;
+  const count = out.length;
   const tables = ramps(look);
   const level = leveller(look.window ?? defaultWindow(data));
   if (layer.channels === 3) {
@@ -64,13 +67,10 @@ export function colorPixels(layer, look) {
     return out;
   }
   const table = directTable(data, tables.gray, level);
-  if (table) {
-    const mask = table.length - 1;
-    for (let i = 0; i < count; i++) out[i] = table[data[i] & mask];
-  } else {
-    const { gray } = tables;
-    for (let i = 0; i < count; i++) out[i] = gray[level(Number(data[i]))];
-  }
+  const { gray } = tables;
+  if (table?.length === 256) lookUp8(data, table, out);
+  else if (table) lookUp16(data, table, out);
+  else for (let i = 0; i < count; i++) out[i] = gray[level(Number(data[i]))];
   return out;
 }
 
@@ -172,8 +172,11 @@ function finder(grid, layer) {
   };
 }
 
-/** Paint all visible layers: `{pixels, columns, rows, rect}`, or null where there is nothing. */
-export function paint(layers, looks, palette) {
+/**
+ * Paint all visible layers: `{pixels, columns, rows, rect}`, or null where there is nothing. Pixels go into
+ * `buffer(count)`, a Uint32Array that may be used again and again.
+ */
+export function paint(layers, looks, palette, buffer = (count) => new Uint32Array(count)) {
   const shown = layers
     .map((layer) => ({ layer, look: looks.find((look) => look.name === layer.name) }))
     .filter(({ layer, look }) => layer.data && look?.visible);
@@ -181,16 +184,17 @@ export function paint(layers, looks, palette) {
   const grid = commonGrid(shown.map(({ layer }) => layer));
   const colors = shown.filter(({ look }) => look.category === "color");
   const segmentations = shown.filter(({ look }) => look.category === "segmentation");
+  const pixels = buffer(grid.columns * grid.rows);
   const [first] = colors;
-  let pixels;
   if (first && !finder(grid, first.layer)) {
-    pixels = colorPixels(first.layer, first.look);
+    colorPixels(first.layer, first.look, pixels);
     colors.shift();
   } else {
-    pixels = new Uint32Array(grid.columns * grid.rows);
+    pixels.fill(first ? 0 : OPAQUE);
   }
-  for (const { layer, look } of colors) addColors(pixels, colorPixels(layer, look), finder(grid, layer));
-  if (!first) pixels.fill(OPAQUE);
+  for (const { layer, look } of colors) {
+    addColors(pixels, colorPixels(layer, look, new Uint32Array(layer.rows * layer.columns)), finder(grid, layer));
+  }
   for (const { layer, look } of segmentations) layOver(pixels, layer, look, palette, finder(grid, layer));
   return { pixels, ...grid };
 }

@@ -8,6 +8,7 @@
 
 export const CACHE_BYTES = 192 << 20;
 const AHEAD = 6;
+const FURTHEST_STEP = 10;
 const PATIENCE_MS = 20_000;
 
 /** Pictures by key and depth, within a limit of bytes. */
@@ -86,7 +87,8 @@ export class Pump {
   want(wanted) {
     const before = this.wanted;
     if (before?.key === wanted.key && before.depth !== wanted.depth) {
-      this.step = Math.max(-20, Math.min(20, wanted.depth - before.depth));
+      const step = wanted.depth - before.depth;
+      this.step = Math.abs(step) <= FURTHEST_STEP ? step : Math.sign(step); // a jump is no pace
       this.failed.clear();
     } else if (before?.key !== wanted.key) {
       this.failed.clear();

@@ -1,0 +1,341 @@
+"""Frames per second in the browser: the slice viewer beside bqplot's own Image mark fed with PNG, in one run.
+
+Real JupyterLab in headless Chromium without a GPU, spoken to over raw CDP: Playwright copies every websocket frame
+to its driver and would halve what it measures. The volume is noise, so that nothing shrinks it, in raw WKW written by
+the ``wkw`` package. *flood*: 60 wheel steps a second for some seconds; counted are the distinct slices that were
+on screen, frame by frame; *tail* is the time from the last step to the last slice. *far*: from a jump to a slice that
+no cache knows until it is on screen; *next*: the same for one step to a slice that was fetched ahead. All medians.
+
+Run it alone: ``python -m benchmarks.bench_viewer``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import websocket
+import wkw
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+SIDES = (512, 1024)
+DEPTH = 256
+_UNTOUCHED = 190  # the flood stays below, so that no cache knows what lies beyond
+FLOOD_SECONDS = 2.5
+JUMPS = 7
+GOAL = 2.0
+_PATIENCE = 60.0
+_CHROMIUM_FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--remote-debugging-port=0",
+    "--window-size=1400,1000",
+)
+_VIEWER_CELL = """
+import voxshelf as vx
+viewer = vx.SliceViewer(vx.open_dataset({path!r}), height=640)
+viewer
+"""
+_MARK_CELL = """
+import io
+import anywidget, bqplot, ipywidgets, numpy as np
+from PIL import Image
+import voxshelf as vx
+mag = vx.open_dataset({path!r})["color"].mag("1")
+class Feeder(anywidget.AnyWidget):
+    _esm = "export default {{render({{model}}) {{ window.ask = z => model.send({{z}}) }}}}"
+x, y = bqplot.LinearScale(min=0, max={side}), bqplot.LinearScale(min={side}, max=0)
+def png(z):
+    sink = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(mag[:, :, z].T)).save(sink, "png", compress_level=1)
+    return sink.getvalue()
+# The mark listens to its image being exchanged, not to its value: two pictures take turns.
+pictures = [ipywidgets.Image(value=png(0), format="png") for _ in range(2)]
+mark = bqplot.Image(image=pictures[0], scales={{"x": x, "y": y}}, x=[0, {side}], y=[{side}, 0])
+def came(_widget, message, _buffers):
+    pictures.reverse()
+    pictures[0].value = png(message["z"])
+    mark.image = pictures[0]
+feeder = Feeder()
+feeder.on_msg(came)
+figure = bqplot.Figure(marks=[mark], axes=[bqplot.Axis(scale=x), bqplot.Axis(scale=y, orientation="vertical")],
+    fig_margin=dict(top=8, right=12, bottom=42, left=62), min_aspect_ratio=0.01, max_aspect_ratio=100,
+    layout=ipywidgets.Layout(width="auto", height="640px"))
+ipywidgets.VBox([feeder, figure])
+"""
+# Both ends speak the same words: go(z) wants a slice, seen() names the one on screen.
+_VIEWER_PORT = """
+const figure = document.querySelector('.vxs-figure')
+const slider = document.querySelector('.vxs-slider')
+window.seen = () => figure.dataset.shown
+window.isAt = z => figure.dataset.shown === `XY ${z}`
+window.step = () => figure.dispatchEvent(new WheelEvent('wheel', {deltaY: 100, bubbles: true, cancelable: true}))
+window.go = z => { slider.value = z; slider.dispatchEvent(new Event('input')) }
+"""
+_MARK_PORT = """
+const image = () => document.querySelector('.bqplot image')
+let [at, wanted, asked, before, flying] = [0, 0, 0, '', false]
+window.seen = () => image()?.getAttribute('href')
+const pump = () => {
+  if (flying && seen() !== before) { flying = false; at = asked }
+  if (!flying && wanted !== at) { flying = true; before = seen(); asked = wanted; window.ask(asked) }
+}
+new MutationObserver(pump).observe(document.querySelector('.bqplot'), {subtree: true, childList: true, attributes: true})
+window.isAt = z => at === z
+window.go = z => { wanted = z; pump() }
+window.step = () => go(wanted + 1)
+"""
+_FLOOD = """
+async (milliseconds, last) => {
+  const frame = () => new Promise(requestAnimationFrame)
+  let [count, before, running] = [0, seen(), true]
+  const watching = (async () => {
+    while (running) { await frame(); if (seen() !== before) { before = seen(); count += 1 } }
+  })()
+  const start = performance.now()
+  let fired = 0
+  while (performance.now() - start < milliseconds) {
+    const due = Math.floor((performance.now() - start) * 0.06)
+    for (; fired < due && fired < last; fired++) step()
+    await new Promise(resolve => setTimeout(resolve, 4))
+  }
+  const [counted, target] = [count, fired]
+  const end = performance.now()
+  while (!isAt(target) && performance.now() - end < 5000) await frame()
+  running = false
+  await watching
+  return {fps: counted / (milliseconds / 1000), tail: performance.now() - end}
+}
+"""
+_LATENCY = """
+async (act, target) => {
+  const start = performance.now()
+  act()
+  while (!isAt(target)) { await new Promise(requestAnimationFrame); if (performance.now() - start > 5000) break }
+  return performance.now() - start
+}
+"""
+
+
+class Browser:
+    """A headless Chromium, one page, spoken to over its debugging protocol."""
+
+    def __init__(self, profile: Path) -> None:
+        found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+        if found is None:
+            raise SystemExit("No Chromium found: install it, or name one with CHROMIUM=/path.")
+        command = [found, *_CHROMIUM_FLAGS, f"--user-data-dir={profile}", "about:blank"]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        port_file = profile / "DevToolsActivePort"
+        _wait(lambda: port_file.exists() and bool(port_file.read_text(encoding="utf-8").strip()), "Chromium")
+        port = port_file.read_text(encoding="utf-8").split()[0]
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/json") as reply:
+            pages = [target for target in json.load(reply) if target["type"] == "page"]
+        self._socket = websocket.create_connection(
+            pages[0]["webSocketDebuggerUrl"], suppress_origin=True, timeout=_PATIENCE
+        )
+        self._ids = itertools.count(1)
+
+    def call(self, method: str, **parameters: Any) -> dict[str, Any]:
+        """One command of the protocol, and its result."""
+        number = next(self._ids)
+        self._socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
+        while True:
+            reply: dict[str, Any] = json.loads(self._socket.recv())
+            if reply.get("id") == number:
+                return dict(reply["result"])
+
+    def run(self, script: str) -> Any:
+        """The value of an expression in the page; promises are awaited."""
+        answer = self.call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
+        if "exceptionDetails" in answer:
+            raise RuntimeError(json.dumps(answer["exceptionDetails"])[:2000])
+        return answer["result"].get("value")
+
+    def wait(self, condition: str) -> None:
+        """Wait until an expression in the page is true."""
+        _wait(lambda: bool(self.run(condition)), condition)
+
+    def close(self) -> None:
+        """End the process."""
+        self._socket.close()
+        self._process.terminate()
+        self._process.wait(20)
+
+
+def _wait(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"Waited in vain for: {what}")
+        time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def _jupyterlab(home: Path, root: Path) -> Iterator[str]:
+    """A JupyterLab of its own; yields the address of its page."""
+    token = secrets.token_hex(8)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folders = {f"JUPYTER_{kind}_DIR": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")}
+    lab = {f"JUPYTERLAB_{kind}_DIR": str(home / kind.lower()) for kind in ("SETTINGS", "WORKSPACES")}
+    options = (
+        "--no-browser",
+        "--allow-root",
+        "--ip=127.0.0.1",
+        f"--port={port}",
+        "--ServerApp.port_retries=0",
+    )
+    command = [sys.executable, "-m", "jupyterlab", *options, f"--ServerApp.root_dir={root}"]
+    command += [f"--IdentityProvider.token={token}", "--LabApp.expose_app_in_browser=True"]
+    with (home / "log").open("wb") as log:
+        environment = {**os.environ, **folders, **lab, "IPYTHONDIR": str(home / "ipython")}
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    try:
+        _wait(lambda: _answers(f"http://127.0.0.1:{port}/api?token={token}"), "JupyterLab")
+        yield f"http://127.0.0.1:{port}/lab?token={token}&reset"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=1):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _write_volume(folder: Path, side: int) -> str:
+    """A dataset of noise, raw WKW, one layer ``color`` with mag 1."""
+    mag = folder / "color" / "1"
+    mag.mkdir(parents=True)
+    voxels = np.random.default_rng(7).integers(0, 256, (side, side, DEPTH), np.uint8)
+    with wkw.Dataset.create(str(mag), wkw.Header(np.uint8)) as dataset:
+        dataset.write((0, 0, 0), voxels)
+    box = {"topLeft": [0, 0, 0], "width": side, "height": side, "depth": DEPTH}
+    layer = {
+        "name": "color",
+        "category": "color",
+        "elementClass": "uint8",
+        "dataFormat": "wkw",
+        "boundingBox": box,
+        "wkwResolutions": [{"resolution": 1, "cubeLength": 1024}],
+    }
+    document = {"id": {"name": "noise", "team": ""}, "scale": [8, 8, 8], "dataLayers": [layer]}
+    (folder / "datasource-properties.json").write_text(json.dumps(document), encoding="utf-8")
+    return str(folder)
+
+
+@contextlib.contextmanager
+def _notebook(browser: Browser, root: Path, name: str, cell: str, ready: str) -> Iterator[None]:
+    """A notebook of one cell, run, until ``ready`` can be found; closed with its kernel at the end."""
+    source: dict[str, Any] = {
+        "cell_type": "code",
+        "id": "cell",
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+        "source": cell,
+    }
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    book = {"nbformat": 4, "nbformat_minor": 5, "metadata": kernel, "cells": [source]}
+    (root / name).write_text(json.dumps(book), encoding="utf-8")
+    browser.run(
+        f"""(async () => {{
+            const app = window.jupyterapp
+            await app.commands.execute('docmanager:open', {{path: {name!r}, factory: 'Notebook'}})
+            window.nb = [...app.shell.widgets('main')].find(widget => widget.context?.path === {name!r})
+        }})()"""
+    )
+    browser.wait("window.nb?.sessionContext.session?.kernel?.connectionStatus === 'connected'")
+    browser.run("window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => 0)")
+    browser.wait(f"document.querySelector({ready!r}) !== null")
+    yield
+    browser.run(
+        """(async () => {
+            await window.nb.sessionContext.shutdown()
+            window.nb.context.model.dirty = false
+            window.nb.dispose()
+        })()"""
+    )
+
+
+def _measure(browser: Browser) -> dict[str, float]:
+    """Flood and latencies of the port that the page has now."""
+    jumps = np.random.default_rng(3).permutation(np.arange(_UNTOUCHED, DEPTH - 8, 7))[:JUMPS]
+    times: dict[str, list[float]] = {"far": [], "next": []}
+    for z in jumps:
+        times["far"].append(browser.run(f"({_LATENCY})(() => go({z}), {z})"))
+        time.sleep(0.35)  # for what comes next to be fetched ahead
+        times["next"].append(browser.run(f"({_LATENCY})(() => step(), {z + 1})"))
+    browser.run(f"({_LATENCY})(() => go(0), 0)")
+    flood = browser.run(f"({_FLOOD})({FLOOD_SECONDS * 1000}, {DEPTH - 1})")
+    return {**flood, **{name: float(np.median(taken)) for name, taken in times.items()}}
+
+
+def measure() -> dict[tuple[str, int], dict[str, float]]:
+    """All figures: ``{(who, side): {"fps", "tail", "far", "next"}}``, times in milliseconds."""
+    found = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        home, root, profile = (Path(scratch) / name for name in ("home", "root", "profile"))
+        for folder in (home, root, profile):
+            folder.mkdir()
+        paths = {side: _write_volume(root / f"noise-{side}", side) for side in SIDES}
+        with _jupyterlab(home, root) as url, contextlib.closing(Browser(profile)) as browser:
+            browser.call("Page.navigate", url=url)
+            browser.wait("Boolean(window.jupyterapp?.restored)")
+            browser.run("window.jupyterapp.restored.then(() => window.jupyterapp.shell.collapseLeft())")
+            for who, cell, ready, port in (
+                ("bqplot mark, PNG", _MARK_CELL, ".bqplot image[href]", _MARK_PORT),
+                ("slice viewer", _VIEWER_CELL, ".vxs-figure[data-shown]", _VIEWER_PORT),
+            ):
+                for side, path in paths.items():
+                    name = f"{who[:6].strip()}-{side}.ipynb"
+                    text = cell.format(path=path, side=side)
+                    with _notebook(browser, root, name, text, ready):
+                        browser.run(f"(() => {{{port}}})()")
+                        found[who, side] = _measure(browser)
+    return found
+
+
+def main() -> None:
+    """Print the table."""
+    start = time.perf_counter()
+    found = measure()
+    print(f"{'':<18} {'side':>5} {'frames/s':>9} {'tail ms':>8} {'far ms':>7} {'next ms':>8}")
+    for (who, side), row in found.items():
+        cells = f"{row['fps']:>9.1f} {row['tail']:>8.0f} {row['far']:>7.1f} {row['next']:>8.1f}"
+        print(f"{who:<18} {side:>5} {cells}")
+    for side in SIDES:
+        ratio = found["slice viewer", side]["fps"] / found["bqplot mark, PNG", side]["fps"]
+        print(f"{side}²: {ratio:.1f} × the mark's frames/s (goal {GOAL:g} ×)")
+    print(f"took {time.perf_counter() - start:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
