@@ -55,7 +55,8 @@ def levels(values: NDArray[Any], window: tuple[float, float]) -> NDArray[np.uint
     numbers = values.astype(np.float64)
     if not hi > lo:
         return np.where(numbers > lo, np.uint8(255), np.uint8(0))
-    scaled = np.clip((numbers - lo) * (255.0 / (hi - lo)), 0.0, 255.0)
+    with np.errstate(over="ignore", invalid="ignore"):  # the full range of doubles has no width in doubles
+        scaled = np.clip((numbers - lo) * 255.0 / (hi - lo), 0.0, 255.0)
     return np.floor(np.nan_to_num(scaled, nan=0.0) + 0.5).astype(np.uint8)
 
 

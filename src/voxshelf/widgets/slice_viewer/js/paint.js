@@ -29,9 +29,9 @@ export function ramps(look) {
 /** A function from value to level 0-255. */
 export function leveller([low, high]) {
   if (!(high > low)) return (value) => (value > low ? 255 : 0);
-  const scale = 255 / (high - low);
+  const width = high - low;
   return (value) => {
-    const x = (value - low) * scale;
+    const x = ((value - low) * 255) / width;
     return x > 0 ? (x < 255 ? Math.floor(x + 0.5) : 255) : 0; // not a number: 0
   };
 }
