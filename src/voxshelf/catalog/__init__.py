@@ -7,7 +7,16 @@ Only :mod:`voxshelf.store` opens it. The tables are in :mod:`voxshelf.catalog.ta
 from voxshelf.catalog.catalog import Catalog
 from voxshelf.catalog.changes import Writing
 from voxshelf.catalog.column_types import EPOCH, now
+from voxshelf.catalog.editing_tables import EditRow, LinkRow, ViewConfigurationRow
 from voxshelf.catalog.listing import DatasetQuery, SortKey, dataset_row, find_datasets, organization_names
+from voxshelf.catalog.people_tables import (
+    DATASET_TEAMS,
+    FolderRow,
+    FolderTeamRow,
+    MembershipRow,
+    TeamRow,
+    UserRow,
+)
 from voxshelf.catalog.recording import add_datasets, rows_to_change, set_details
 from voxshelf.catalog.records import layers_to_json, problems_to_json, record_of, sort_name, storable
 from voxshelf.catalog.search import search_text
@@ -15,16 +24,25 @@ from voxshelf.catalog.tables import ChangeRow, DatasetRow, OrganizationRow, Sear
 from voxshelf.catalog.watching import Bell
 
 __all__ = [
+    "DATASET_TEAMS",
     "EPOCH",
     "Bell",
     "Catalog",
     "ChangeRow",
     "DatasetQuery",
     "DatasetRow",
+    "EditRow",
+    "FolderRow",
+    "FolderTeamRow",
+    "LinkRow",
+    "MembershipRow",
     "OrganizationRow",
     "SearchRow",
     "SortKey",
     "TagRow",
+    "TeamRow",
+    "UserRow",
+    "ViewConfigurationRow",
     "Writing",
     "add_datasets",
     "dataset_row",

@@ -14,6 +14,7 @@ from sqlalchemy import Select, and_, exists, func, select, tuple_
 from sqlalchemy.orm import selectinload
 
 from voxshelf.catalog.column_types import EPOCH
+from voxshelf.catalog.people_tables import FolderRow, FolderTeamRow
 from voxshelf.catalog.records import sort_name
 from voxshelf.catalog.search import search
 from voxshelf.catalog.tables import DatasetRow, OrganizationRow, TagRow
@@ -41,6 +42,13 @@ _SORTS: dict[SortKey, tuple[tuple[_Column, Callable[[DatasetRecord], Any]], ...]
         (DatasetRow.sort_name, lambda record: sort_name(record.title)),
     ),
 }
+
+WITH_PARTS = (
+    selectinload(DatasetRow.tags),
+    selectinload(DatasetRow.teams),
+    selectinload(DatasetRow.folder).selectinload(FolderRow.allowed).joinedload(FolderTeamRow.team),
+)
+"""What :func:`~voxshelf.catalog.records.record_of` needs of a row besides the row itself."""
 
 
 @dataclass(frozen=True)
@@ -111,25 +119,31 @@ def find_datasets(session: Session, query: DatasetQuery) -> tuple[Sequence[Datas
     order = _order(query)
     chosen = _part(page, query).order_by(*order).subquery()
     rows = select(DatasetRow).join(chosen, chosen.c.id == DatasetRow.id).order_by(*order)
-    return session.scalars(rows.options(selectinload(DatasetRow.tags))).all(), total
+    return session.scalars(rows.options(*WITH_PARTS)).all(), total
 
 
 def dataset_row(session: Session, key: str) -> DatasetRow:
-    """The row of one dataset, with its tags.
+    """The row of one dataset, with its tags, teams and folder: the live one or else what was deleted last.
 
     Raises
     ------
     DatasetNotFoundError
         If the catalog knows no such dataset.
     """
-    statement = select(DatasetRow).where(DatasetRow.key == key).options(selectinload(DatasetRow.tags))
-    row = session.scalars(statement).one_or_none()
+    live_first = (DatasetRow.trash_id != "", DatasetRow.changed.desc())
+    statement = select(DatasetRow).where(DatasetRow.key == key).order_by(*live_first).limit(1)
+    row = session.scalars(statement.options(*WITH_PARTS)).one_or_none()
     if row is None:
-        raise DatasetNotFoundError(
-            f"The store has no dataset {key!r}.",
-            hint="Its name is organization/dataset; if it was just put there, refresh the store.",
-        )
+        raise unknown_dataset(key)
     return row
+
+
+def unknown_dataset(key: str) -> DatasetNotFoundError:
+    """The error for a dataset that is not there, or that whoever asks may not know of."""
+    return DatasetNotFoundError(
+        f"The store has no dataset {key!r}.",
+        hint="Its name is organization/dataset; if it was just put there, refresh the store.",
+    )
 
 
 def organization_names(session: Session) -> tuple[str, ...]:

@@ -23,8 +23,8 @@ _ADDING_LOCK = 0x766F78_0002
 
 
 def rows_to_change(session: Session, keys: Collection[str]) -> dict[str, DatasetRow]:
-    """The rows of these datasets, by key; nobody else changes them until the transaction ends."""
-    wanted = select(DatasetRow).where(DatasetRow.key.in_(keys)).with_for_update()
+    """The rows of these live datasets, by key; nobody else changes them until the transaction ends."""
+    wanted = select(DatasetRow).where(DatasetRow.key.in_(keys), DatasetRow.trash_id == "").with_for_update()
     return {row.key: row for row in session.scalars(wanted)}
 
 
@@ -40,7 +40,8 @@ def add_datasets(writing: Writing, keys: Collection[str]) -> dict[str, DatasetRo
     if session.get_bind().dialect.name == "postgresql":
         # One at a time, so that it is certain which of them added a row. SQLite has one writer anyway.
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADDING_LOCK})
-    known = set(session.scalars(select(DatasetRow.key).where(DatasetRow.key.in_(keys))))
+    live = select(DatasetRow.key).where(DatasetRow.key.in_(keys), DatasetRow.trash_id == "")
+    known = set(session.scalars(live))
     names = {key: key.partition("/")[2] for key in keys if key not in known}
     organizations = _organization_ids(writing, {key.partition("/")[0] for key in names})
     values = [

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from voxshelf.catalog.column_types import EPOCH
 from voxshelf.catalog.search import fold
-from voxshelf.model import DatasetRecord, LayerSummary, Problem, VoxelSize
+from voxshelf.model import DatasetRecord, LayerSummary, MetadataEntry, Problem, VoxelSize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _LAYERS = TypeAdapter(tuple[LayerSummary, ...])
 _PROBLEMS = TypeAdapter(tuple[Problem, ...])
+_METADATA = TypeAdapter(tuple[MetadataEntry, ...])
 SORTED_LENGTH = 300
 """Titles that agree in so many letters are ordered by key: an index cannot hold entries of any length."""
 
@@ -52,17 +53,21 @@ def problems_to_json(problems: Iterable[Problem]) -> list[Any]:
     return kept
 
 
-def record_of(row: DatasetRow, root: Path) -> DatasetRecord:
+def record_of(row: DatasetRow, root: Path, rights: Iterable[str] = ()) -> DatasetRecord:
     """The record of a dataset.
 
     Parameters
     ----------
     row : DatasetRow
-        With its tags loaded.
+        With its tags, teams and folder loaded (:data:`~voxshelf.catalog.listing.WITH_PARTS`).
     root : Path
         The store's root, which the row's path is relative to.
+    rights : iterable of str
+        What whoever asks may do with it.
     """
     organization, _, name = row.key.partition("/")
+    teams = tuple(team.name for team in row.teams)
+    inherited = set() if row.folder is None else {allowed.team.name for allowed in row.folder.allowed}
     return DatasetRecord(
         organization=organization,
         name=name,
@@ -73,12 +78,18 @@ def record_of(row: DatasetRow, root: Path) -> DatasetRecord:
         display_name=row.display_name,
         description=row.description,
         tags=tuple(tag.tag for tag in row.tags),
-        folder=row.folder,
+        folder="" if row.folder is None else row.folder.path,
+        teams=teams,
+        inherited_teams=tuple(sorted(inherited - set(teams))),
         is_public=row.is_public,
+        owner=row.owner,
+        metadata=_METADATA.validate_python(row.notes),
+        publication_date=row.publication_date,
         voxel_size=None if row.voxel_size is None else VoxelSize(**row.voxel_size),
         layers=_LAYERS.validate_python(row.layers),
         created=row.created,
         changed=row.changed,
         last_used=None if row.last_used == EPOCH else row.last_used,
         version=row.version,
+        rights=tuple(rights),
     )

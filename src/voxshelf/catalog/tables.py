@@ -1,23 +1,42 @@
-"""The tables of the catalog, as typed rows.
+"""The tables of the catalog, as typed rows: datasets and the log of changes.
+
+People, teams and folders are in :mod:`voxshelf.catalog.people_tables`; view configurations, history and links in
+:mod:`voxshelf.catalog.editing_tables`.
 
 Words used here: a *key* is ``organization/name``; ``search_text`` is what a search looks into (see
 :mod:`voxshelf.catalog.search`), ``sort_name`` what a list sorts names by; *fingerprint* is what the last scan
 saw of a folder (see :mod:`voxshelf.store.scanning`). ``version`` grows with every change of a dataset. Times
 are moments (:class:`~voxshelf.catalog.column_types.Moment`); "never" is 1970, so that it sorts like any other.
+*Live* is what is not in the trash: there is one live dataset of a key, and any number of deleted ones.
 
 Tables and columns change only together with a migration in ``migrations/versions``.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, ClassVar
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import JSON, Boolean, Enum, ForeignKey, Index, MetaData, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Date,
+    Enum,
+    ForeignKey,
+    Index,
+    MetaData,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from voxshelf.catalog.column_types import EPOCH, BigId, Moment, SortText, now
 from voxshelf.model import ChangeKind, DatasetStatus
+
+if TYPE_CHECKING:
+    # SQLAlchemy finds both by name; those modules need this one first.
+    from voxshelf.catalog.people_tables import FolderRow, TeamRow  # noqa: TC004
 
 # Migrations can only drop or alter what has a name that both databases agree on.
 _NAMES = {
@@ -28,11 +47,15 @@ _NAMES = {
 }
 
 
+_DECISIVE = ("is_public", "owner", "folder_id")
+
+
 class Row(DeclarativeBase):
     """What all tables share: names of constraints, and how Python types are stored."""
 
     metadata = MetaData(naming_convention=_NAMES)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
+        date: Date,
         datetime: Moment,
         str: Text,
         dict[str, Any]: JSON(none_as_null=True),
@@ -48,6 +71,8 @@ class OrganizationRow(Row):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     name: Mapped[str] = mapped_column(SortText, unique=True)
     display_name: Mapped[str] = mapped_column(default="")
+    upload_quota: Mapped[int | None] = mapped_column(BigInteger)
+    """Bytes that uploads may fill; None: as much as the disk holds."""
     created: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -58,7 +83,9 @@ class DatasetRow(Row):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     organization_id: Mapped[int] = mapped_column(BigId, ForeignKey("organizations.id"))
-    key: Mapped[str] = mapped_column(SortText, unique=True)
+    key: Mapped[str] = mapped_column(SortText)
+    trash_id: Mapped[str] = mapped_column(default="")
+    """The entry of the trash that holds it; empty for a live dataset."""
     name: Mapped[str] = mapped_column(Text)
     sort_name: Mapped[str] = mapped_column(SortText)
 
@@ -75,7 +102,16 @@ class DatasetRow(Row):
 
     display_name: Mapped[str] = mapped_column(default="")
     description: Mapped[str] = mapped_column(default="")
-    folder: Mapped[str] = mapped_column(SortText, default="")
+    description_html: Mapped[str] = mapped_column(default="")
+    """The description, rendered when it was saved."""
+    notes: Mapped[list[Any]] = mapped_column("metadata", default=list)
+    """Key/value metadata: a list of ``{"key", "type", "value"}``."""
+    publication_date: Mapped[date | None]
+    folder_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("folders.id"))
+    owner: Mapped[str] = mapped_column(SortText, default="")
+    """The id of the user of its organization who put it there; empty where nobody did."""
+    uploaded_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+    """What it takes of the organization's quota; 0 for what was not uploaded."""
     is_public: Mapped[bool] = mapped_column(Boolean, default=False)
 
     created: Mapped[datetime] = mapped_column(default=now)
@@ -87,17 +123,24 @@ class DatasetRow(Row):
     tags: Mapped[list[TagRow]] = relationship(
         lazy="raise", order_by="TagRow.tag", cascade="all, delete-orphan", passive_deletes=True
     )
+    folder: Mapped[FolderRow | None] = relationship(lazy="raise")
+    teams: Mapped[list[TeamRow]] = relationship(
+        lazy="raise", order_by="TeamRow.name", secondary="dataset_teams", passive_deletes=True
+    )
 
-    # Each sort order has its index. The status and the organization stand at the end of it, so that a page far
-    # down the list is found without reading a single row before it.
+    # Each sort order has its index. What a list is filtered by, and what decides who may see a dataset, stands at
+    # the end of it, so that a page far down the list is found without reading a single row before it.
     __table_args__ = (
+        UniqueConstraint("key", "trash_id"),
         *(
-            Index(f"ix_datasets_by_{column}", column, "key", "status", "organization_id")
+            Index(f"ix_datasets_by_{column}", column, "key", "status", "organization_id", *_DECISIVE)
             for column in ("sort_name", "created", "changed", "last_used")
         ),
-        Index("ix_datasets_by_status", "status", "sort_name", "key", "organization_id"),
-        Index("ix_datasets_by_organization", "organization_id", "status", "key"),
-        Index("ix_datasets_folder", "folder"),
+        Index("ix_datasets_by_status", "status", "sort_name", "key", "organization_id", *_DECISIVE),
+        Index("ix_datasets_by_organization", "organization_id", "status", "key", *_DECISIVE),
+        Index("ix_datasets_folder_id", "folder_id"),
+        Index("ix_datasets_owner", "organization_id", "owner"),
+        Index("ix_datasets_is_public", "is_public"),
     )
 
 

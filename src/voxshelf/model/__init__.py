@@ -12,8 +12,10 @@ from voxshelf.model.elements import Category, ElementClass
 from voxshelf.model.expiry import Expiry, InvalidExpiryError, parse_expiry
 from voxshelf.model.geometry import BoundingBox, Mag, Vec3Int
 from voxshelf.model.history import Change, EditKind, apply_changes, diff_documents, undo_changes
+from voxshelf.model.history_entries import EditedSection, HistoryEntry
 from voxshelf.model.links import Link, LinkState, ViewState
 from voxshelf.model.merging import Conflict, Merge, merge_documents
+from voxshelf.model.metadata import MetadataEntry, check_metadata
 from voxshelf.model.people import Actor, Folder, Role, Team, User, folder_lineage, tidy_folder_path
 from voxshelf.model.problems import Place, Problem, Severity, errors_among, format_place
 from voxshelf.model.proposal import Confidence, Finding, Origin, Proposal
@@ -71,10 +73,12 @@ __all__ = [
     "DatasetRecord",
     "DatasetStatus",
     "EditKind",
+    "EditedSection",
     "ElementClass",
     "Expiry",
     "Finding",
     "Folder",
+    "HistoryEntry",
     "InvalidExpiryError",
     "LayerProperties",
     "LayerSummary",
@@ -87,6 +91,7 @@ __all__ = [
     "Mag",
     "MagProperties",
     "Merge",
+    "MetadataEntry",
     "Origin",
     "Page",
     "PartialView",
@@ -116,6 +121,7 @@ __all__ = [
     "builtin_layer_view_configuration",
     "builtin_view_configuration",
     "check_data_source",
+    "check_metadata",
     "copy_view_document",
     "diff_documents",
     "errors_among",

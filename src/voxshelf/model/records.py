@@ -6,7 +6,7 @@ Times are aware UTC datetimes.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from voxshelf.model.data_source import DataFormat
 from voxshelf.model.elements import Category, ElementClass
 from voxshelf.model.geometry import BoundingBox, Mag
+from voxshelf.model.metadata import MetadataEntry
 from voxshelf.model.problems import Problem
 from voxshelf.model.voxel_size import VoxelSize
 
@@ -74,6 +75,16 @@ class DatasetRecord(BaseModel):
         When it was last opened through this store.
     version : int
         Grows with every change; an edit names the version that it saw.
+    teams, inherited_teams : tuple of str
+        Teams that are allowed on the dataset itself; further ones that its folder, or one above, allows.
+    owner : str
+        The id of the user of its organization who put it there; empty where nobody did.
+    metadata : tuple of MetadataEntry
+        Keys and values that people added.
+    publication_date : date, optional
+        When it was published.
+    rights : tuple of str
+        What whoever asked may do with it: among ``see``, ``read``, ``edit``, ``share``, ``delete``, in this order.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -89,13 +100,22 @@ class DatasetRecord(BaseModel):
     tags: tuple[str, ...] = ()
     folder: str = ""
     teams: tuple[str, ...] = ()
+    inherited_teams: tuple[str, ...] = ()
     is_public: bool = False
+    owner: str = ""
+    metadata: tuple[MetadataEntry, ...] = ()
+    publication_date: date | None = None
     voxel_size: VoxelSize | None = None
     layers: tuple[LayerSummary, ...] = ()
     created: datetime
     changed: datetime
     last_used: datetime | None = None
     version: int = 1
+    rights: tuple[str, ...] = ()
+
+    def may(self, action: str) -> bool:
+        """Whether whoever asked for this record may do ``action``, such as ``"edit"``."""
+        return action in self.rights
 
     @property
     def key(self) -> str:
@@ -175,7 +195,7 @@ class ScanReport(BaseModel):
 
 
 class ChangeKind(StrEnum):
-    """What happened to a dataset."""
+    """What happened to a dataset, or to an organization."""
 
     FOUND = "found"
     IMPORTED = "imported"
@@ -183,6 +203,8 @@ class ChangeKind(StrEnum):
     VANISHED = "vanished"
     DELETED = "deleted"
     RESTORED = "restored"
+    ACCESS = "access"
+    """Who may do what in an organization: everything that was read of it may be out of date."""
 
 
 class ChangeEvent(BaseModel):
@@ -195,7 +217,7 @@ class ChangeEvent(BaseModel):
     kind : ChangeKind
         What happened.
     key : str
-        ``organization/name`` of the dataset.
+        ``organization/name`` of the dataset; where the kind is ``ACCESS``, the organization alone.
     """
 
     model_config = ConfigDict(frozen=True)
