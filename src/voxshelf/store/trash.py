@@ -1,0 +1,186 @@
+"""Deleted datasets: ``<root>/<organization>/.trash/<id>/<name>``, on the dataset's own file system.
+
+Deleting is one rename, so is restoring: a dataset is in its place or in the trash, never half in both. A dataset
+that is a symbolic link loses the link; what it leads to is never touched, not even when the trash is purged.
+Whether a person may delete is the policy's question.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from voxshelf.errors import DatasetNotFoundError, NameTakenError, ReadOnlyError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TRASH_NAME = ".trash"
+KEPT_FOR = timedelta(days=30)
+
+_MANIFEST = "trash.json"
+_GONE = ".gone-"
+_ID = re.compile(r"[0-9a-f]{16}", re.ASCII)
+
+
+class TrashEntry(BaseModel):
+    """One deleted dataset.
+
+    Parameters
+    ----------
+    id : str
+        Names it among several deleted ones of the same key.
+    organization, name : str
+        Where it was, and where it returns to.
+    deleted : datetime
+        When, UTC.
+    deleted_by : str
+        Who did it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    organization: str
+    name: str
+    deleted: datetime
+    deleted_by: str = ""
+
+    @property
+    def key(self) -> str:
+        """``organization/name``."""
+        return f"{self.organization}/{self.name}"
+
+
+class Trash:
+    """The deleted datasets below one root folder.
+
+    Parameters
+    ----------
+    root : Path
+        The folder that holds the organizations.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def put(self, organization: str, name: str, *, by: str = "", now: datetime | None = None) -> TrashEntry:
+        """Move a dataset folder (or the link that stands for it) to the trash.
+
+        Raises
+        ------
+        DatasetNotFoundError
+            If nothing of that name is there.
+        ReadOnlyError
+            If the organization's folder cannot be written.
+        """
+        entry = TrashEntry(
+            id=secrets.token_hex(8),
+            organization=organization,
+            name=name,
+            deleted=now or datetime.now(UTC),
+            deleted_by=by,
+        )
+        place, folder = self._place(entry), self._folder(entry)
+        if not os.path.lexists(place):
+            raise DatasetNotFoundError(f"There is no folder {entry.key} to delete.", hint="Refresh the list.")
+        try:
+            folder.mkdir(parents=True)
+            (folder / _MANIFEST).write_text(entry.model_dump_json())
+            place.rename(folder / name)
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise _cannot_write(place, error) from error
+        return entry
+
+    def restore(self, entry_id: str) -> TrashEntry:
+        """Move a deleted dataset back to its place.
+
+        Raises
+        ------
+        DatasetNotFoundError
+            If the trash has no such entry.
+        NameTakenError
+            If something of its name is there by now; the trash keeps it.
+        """
+        entry = self.get(entry_id)
+        place, folder = self._place(entry), self._folder(entry)
+        if os.path.lexists(place):
+            raise NameTakenError(
+                f"There is a dataset {entry.key} by now.",
+                hint="Rename or delete that one first, then restore this one.",
+            )
+        try:
+            (folder / entry.name).rename(place)
+        except OSError as error:
+            raise _cannot_write(place, error) from error
+        self._remove(folder)
+        return entry
+
+    def get(self, entry_id: str) -> TrashEntry:
+        """One entry.
+
+        Raises
+        ------
+        DatasetNotFoundError
+            If the trash has no such entry.
+        """
+        if _ID.fullmatch(entry_id):
+            for folder in self.root.glob(f"*/{TRASH_NAME}/{entry_id}"):
+                with suppress(OSError, ValidationError):
+                    return _read(folder)
+        raise DatasetNotFoundError(f"The trash has no entry {entry_id!r}.", hint="It was restored or purged.")
+
+    def list(self) -> tuple[TrashEntry, ...]:
+        """What can be restored, newest first."""
+        entries = []
+        for folder in self.root.glob(f"*/{TRASH_NAME}/*"):
+            with suppress(OSError, ValidationError):
+                entry = _read(folder)
+                if os.path.lexists(folder / entry.name):
+                    entries.append(entry)
+        return tuple(sorted(entries, key=lambda entry: entry.deleted, reverse=True))
+
+    def purge(
+        self, *, older_than: timedelta = KEPT_FOR, now: datetime | None = None
+    ) -> tuple[TrashEntry, ...]:
+        """Remove for good what was deleted longer ago than ``older_than``; returns what went."""
+        limit = (now or datetime.now(UTC)) - older_than
+        gone = [entry for entry in self.list() if entry.deleted <= limit]
+        for entry in gone:
+            self._remove(self._folder(entry))
+        for folder in self.root.glob(f"*/{TRASH_NAME}/{_GONE}*"):
+            shutil.rmtree(folder, ignore_errors=True)
+        return tuple(gone)
+
+    def _place(self, entry: TrashEntry) -> Path:
+        return self.root / entry.organization / entry.name
+
+    def _folder(self, entry: TrashEntry) -> Path:
+        return self.root / entry.organization / TRASH_NAME / entry.id
+
+    @staticmethod
+    def _remove(folder: Path) -> None:
+        """Remove a folder, but never through a link: ``rmtree`` unlinks links and does not follow them."""
+        gone = folder.with_name(_GONE + folder.name)
+        with suppress(FileNotFoundError):
+            folder.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
+
+
+def _read(folder: Path) -> TrashEntry:
+    return TrashEntry.model_validate_json((folder / _MANIFEST).read_bytes())
+
+
+def _cannot_write(place: Path, error: OSError) -> ReadOnlyError:
+    return ReadOnlyError(
+        f"{place.parent} cannot be changed: {error.strerror or error}.",
+        hint="Ask whoever owns that folder for the right to write in it.",
+    )
