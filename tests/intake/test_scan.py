@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from voxshelf.errors import StoreUnavailableError
 from voxshelf.intake import FoundFolder, SkippedFolder, scan_dataset, scan_root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NOBODY = 65534
 
@@ -169,7 +172,7 @@ def test_a_dataset_in_an_organizations_place_is_reported(tmp_path: Path) -> None
 
 def test_a_name_that_is_no_text_is_skipped(tmp_path: Path) -> None:
     (tmp_path / "lab").mkdir()
-    os.mkdir(os.fsencode(tmp_path / "lab") + b"/bad\xff")
+    Path(os.fsdecode(os.fsencode(tmp_path / "lab") + b"/bad\xff")).mkdir()
     (skipped,) = skipped_in(tmp_path)
     assert "UTF-8" in skipped.problem.message
 

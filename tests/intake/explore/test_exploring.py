@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+import wkw
 
 from voxshelf.errors import InvalidDataSourceError
 from voxshelf.intake import explore
@@ -20,6 +20,9 @@ from voxshelf.model import (
     Severity,
     VoxelSize,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Maker = Callable[..., Any]
 BOX = {"topLeft": [0, 0, 0], "width": 64, "height": 64, "depth": 64}
@@ -108,7 +111,6 @@ def test_the_box_spans_all_cubes_of_ragged_folders(tmp_path: Path, make_mag: Mak
 
 
 def _write(folder: Path, voxels: Any, topleft: tuple[int, int, int]) -> None:
-    import wkw
 
     with wkw.Dataset.open(str(folder)) as dataset:
         dataset.write(topleft, voxels)

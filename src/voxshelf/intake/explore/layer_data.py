@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from voxshelf.errors import VoxshelfError
-from voxshelf.formats.wkw.header import WkwHeader
+from voxshelf.formats.wkw import WkwHeader
 from voxshelf.intake.explore.cubes import cube_extent
 from voxshelf.model import BoundingBox, Mag, Place, Problem, Severity
 
