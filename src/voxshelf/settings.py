@@ -1,0 +1,99 @@
+"""What the surroundings say: environment variables that begin with ``VOXSHELF_``.
+
+========================  =======================================================================
+``VOXSHELF_ROOT``         the folder that holds ``<organization>/<dataset>``; default ``~/voxshelf-data``
+``VOXSHELF_URL``          a store's server, instead of a folder
+``VOXSHELF_TOKEN``        the token for that server
+``VOXSHELF_CATALOG_URL``  the catalog's database; default a file in the root
+``VOXSHELF_ORGANIZATION`` where new datasets go that name no organization; default ``samples``
+``VOXSHELF_SAMPLES_URL``  where published sample datasets are downloaded from
+``VOXSHELF_ALLOWED_ROOTS`` folders (a JSON list) that symbolic links may lead to; default anywhere
+========================  =======================================================================
+
+Only :mod:`voxshelf.wiring` and :mod:`voxshelf.cli` read them; everything else takes arguments.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError
+
+from voxshelf.errors import VoxshelfError
+
+__all__ = ["Settings", "read_settings"]
+
+
+class Settings(BaseSettings):
+    """The settings, read when an instance is made.
+
+    Parameters
+    ----------
+    root : Path
+        The folder of all datasets; ``~`` is resolved.
+    url : str or None
+        A store's server; it wins over ``root``.
+    token : SecretStr or None
+        For that server; never printed.
+    catalog_url : str or None
+        A SQLAlchemy URL.
+    organization : str
+        Where a dataset goes that names none.
+    samples_url : str or None
+        The base address of published samples; None = where they were published.
+    allowed_roots : tuple of Path or None
+        Where symbolic links may lead; None = anywhere.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="VOXSHELF_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    root: Path = Path("~/voxshelf-data")
+    url: str | None = None
+    token: SecretStr | None = None
+    catalog_url: str | None = None
+    organization: str = "samples"
+    samples_url: str | None = None
+    allowed_roots: tuple[Path, ...] | None = None
+
+    @field_validator("root")
+    @classmethod
+    def _resolve_home(cls, value: Path) -> Path:
+        return value.expanduser()
+
+    @field_validator("organization")
+    @classmethod
+    def _check_organization(cls, value: str) -> str:
+        if value.startswith(".") or "/" in value or "\\" in value:
+            raise ValueError("an organization is a folder's name: no slashes, no leading dot")
+        return value
+
+
+def read_settings(**given: Any) -> Settings:
+    """Read the settings; ``given`` ones win over the environment.
+
+    Raises
+    ------
+    VoxshelfError
+        If a variable cannot be understood; every such variable is named.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        wrong = [
+            f"VOXSHELF_{'_'.join(map(str, detail['loc'][:1])).upper()}: {detail['msg']}"
+            for detail in error.errors()
+        ]
+        raise VoxshelfError(
+            f"The settings cannot be understood: {'; '.join(wrong)}.",
+            hint="Correct or unset these environment variables.",
+        ) from error
+    except SettingsError as error:
+        raise VoxshelfError(
+            f"The settings cannot be understood: {error}.",
+            hint="Lists are written as JSON: VOXSHELF_ALLOWED_ROOTS='[\"/data\"]'.",
+        ) from error

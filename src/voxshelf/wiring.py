@@ -1,0 +1,107 @@
+"""Which store, and which widget for what: the places where settings, stores and widgets meet.
+
+Widget libraries are imported when something is shown, not before: a script that opens a store never loads them.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from voxshelf.errors import MissingExtraError, UnsupportedFormatError, VoxshelfError
+from voxshelf.settings import read_settings
+
+if TYPE_CHECKING:
+    from voxshelf.dataset import Dataset
+    from voxshelf.store import DatasetStore
+
+__all__ = ["open_store", "show"]
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_WIDGET_LIBRARIES = ("ipywidgets", "anywidget", "bqplot", "ipydatagrid", "pandas")
+
+
+def open_store(target: Path | str | None = None, *, token: str | None = None) -> DatasetStore:
+    """Open a dataset store.
+
+    Parameters
+    ----------
+    target : path or str, optional
+        A folder that holds ``<organization>/<dataset>``; it is made if it is not there. Default: what the
+        environment says (see :mod:`voxshelf.settings`), else ``~/voxshelf-data``.
+    token : str, optional
+        Reserved for stores that are reached over HTTP.
+
+    Returns
+    -------
+    DatasetStore
+        Close it, or use it in a ``with`` statement.
+
+    Raises
+    ------
+    UnsupportedFormatError
+        If ``target`` (or ``VOXSHELF_URL``) is a URL: this version opens folders only.
+    StoreUnavailableError
+        If the folder or its catalog cannot be used.
+    """
+    settings = read_settings()
+    place = target if target is not None else settings.url or settings.root
+    if isinstance(place, str) and _URL.match(place):
+        raise UnsupportedFormatError(
+            f"{place} cannot be opened: stores over HTTP are not part of this version of voxshelf.",
+            hint="Open a folder: voxshelf.open_store('path'), or unset VOXSHELF_URL.",
+        )
+    if token is not None:
+        raise VoxshelfError(
+            f"A token was given for the folder {place}, which needs none.", hint="Leave the token out."
+        )
+    from voxshelf.store import LocalDatasetStore  # noqa: PLC0415 - loads the database library
+
+    return LocalDatasetStore(place, catalog_url=settings.catalog_url, allowed_roots=settings.allowed_roots)
+
+
+def show(thing: DatasetStore | Dataset | Path | str) -> Any:
+    """Show something in a notebook: as the last line of a cell, or with ``display``.
+
+    Parameters
+    ----------
+    thing : DatasetStore, Dataset, path or str
+        A store (or a store's root folder) is shown as the whole manager; a dataset (or its folder) in the
+        slice viewer.
+
+    Returns
+    -------
+    widget
+        The manager or the viewer.
+
+    Raises
+    ------
+    MissingExtraError
+        If the widget libraries are not installed; the hint is the line that installs them.
+    DatasetNotFoundError
+        If there is no such folder.
+    """
+    missing = [library for library in _WIDGET_LIBRARIES if find_spec(library) is None]
+    if missing:
+        raise MissingExtraError(
+            f"Showing needs {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed.",
+            hint="Install it with: pip install 'voxshelf[jupyter]', then restart the kernel.",
+        )
+    from voxshelf import widgets  # noqa: PLC0415 - loads the widget libraries
+
+    if isinstance(thing, str | Path):
+        thing = _open(thing)
+    from voxshelf.dataset import Dataset  # noqa: PLC0415 - loads the array libraries
+
+    return widgets.SliceViewer(thing) if isinstance(thing, Dataset) else widgets.Manager(thing)
+
+
+def _open(place: Path | str) -> DatasetStore | Dataset:
+    """The store whose root the folder is, or the dataset that it holds."""
+    from voxshelf.dataset import open_dataset  # noqa: PLC0415 - loads the array libraries
+
+    if not _URL.match(str(place)) and (Path(place).expanduser() / ".voxshelf").is_dir():
+        return open_store(place)
+    return open_dataset(place)
