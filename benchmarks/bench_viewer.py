@@ -80,7 +80,7 @@ def came(_widget, message, _buffers):
     mark.image = pictures[0]
 feeder = Feeder()
 feeder.on_msg(came)
-figure = bqplot.Figure(marks=[mark], axes=[bqplot.Axis(scale=x), bqplot.Axis(scale=y, orientation="vertical")],
+figure = bqplot.Figure(marks=[mark], axes=[bqplot.Axis(scale=x), bqplot.Axis(scale=y, side="left")],
     fig_margin=dict(top=8, right=12, bottom=42, left=62), min_aspect_ratio=0.01, max_aspect_ratio=100,
     layout=ipywidgets.Layout(width="auto", height="640px"))
 ipywidgets.VBox([feeder, figure])

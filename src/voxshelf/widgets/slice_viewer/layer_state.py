@@ -150,4 +150,5 @@ class LayerState(traitlets.HasTraits):
 
     def _is_full_range(self, window: tuple[float, float]) -> bool:
         lowest, highest = self.element_class.value_range
-        return window[0] <= lowest and window[1] >= highest * 0.999
+        # Documents round the limits of floats: ±3.4028e38.
+        return window[0] <= 0.999 * lowest and window[1] >= 0.999 * highest

@@ -101,7 +101,7 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
         style = {"grid_lines": "none"}
         return (
             bqplot.Axis(scale=x, label_offset="32px", **style),
-            bqplot.Axis(scale=y, orientation="vertical", label_offset="48px", **style),
+            bqplot.Axis(scale=y, side="left", label_offset="48px", **style),
         )
 
     def _figure(self, height: int) -> bqplot.Figure:

@@ -107,7 +107,8 @@ def _notice(picture: LayerPicture) -> str:
             f"{picture.name}: only the middle is shown, the view is too wide for mag {planned.mag}, "
             "the coarsest there is. Zoom in, or downsample the layer."
         )
+    ordinal = {2: "2nd", 3: "3rd"}.get(planned.stride, f"{planned.stride}th")
     return (
-        f"{picture.name}: every {planned.stride}th voxel of mag {planned.mag} is shown, the coarsest there is. "
+        f"{picture.name}: every {ordinal} voxel of mag {planned.mag} is shown, the coarsest there is. "
         "Zoom in, or downsample the layer."
     )
