@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -52,6 +53,7 @@ FOREIGN_PAGE_ERRORS = (
     "Canceled future for comm_",
 )
 
+_ANSI_COLOR = re.compile(r"\x1b\[[0-9;]*m")
 _OUTCOME = pytest.StashKey[pytest.TestReport]()
 
 
@@ -189,6 +191,16 @@ def _open(page: Page, name: str) -> None:
     )
 
 
+def _fail_on_cell_errors(page: Page) -> None:
+    """A cell that raised fails the test at once, with its traceback, instead of after a long wait."""
+    tracebacks: list[str] = page.evaluate(
+        """() => window.nb.content.widgets.flatMap(cell => (cell.model.outputs?.toJSON() ?? [])
+            .filter(output => output.output_type === 'error').map(output => output.traceback.join('\\n')))"""
+    )
+    if tracebacks:
+        pytest.fail(_ANSI_COLOR.sub("", "\n".join(tracebacks)))
+
+
 def _close(page: Page) -> None:
     page.evaluate(
         """async () => {
@@ -222,6 +234,7 @@ def notebook(
         nbformat.write(book, jupyter.root / f"{name}.ipynb")
         _open(page, f"{name}.ipynb")
         page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => 0)")
+        _fail_on_cell_errors(page)
         if ready is not None:
             page.wait_for_selector(ready, timeout=KERNEL_MILLISECONDS)
         return page

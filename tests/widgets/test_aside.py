@@ -60,6 +60,18 @@ def test_a_call_that_fails_does_not_stop_the_slot() -> None:
     assert done.wait(10)
 
 
+def test_a_failure_is_told() -> None:
+    told: list[Exception] = []
+    aside = Aside(told.append)
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    aside.run("a", fail)
+    assert aside.wait()
+    assert [type(error) for error in told] == [ZeroDivisionError]
+
+
 def test_what_was_dropped_does_not_run() -> None:
     aside, done = Aside(), []
     aside.run("a", lambda: done.append(1), delay=60)

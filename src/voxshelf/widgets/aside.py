@@ -27,9 +27,16 @@ class _Slot:
 
 
 class Aside:
-    """Background threads on which only the newest call of each slot runs."""
+    """Background threads on which only the newest call of each slot runs.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    on_failure : callable, optional
+        Is given an error that a call let through, on the background thread; it is logged in any case.
+    """
+
+    def __init__(self, on_failure: Callable[[Exception], None] | None = None) -> None:
+        self._on_failure = on_failure
         self._slots: dict[str, _Slot] = {}
         self._changed = threading.Condition()
 
@@ -41,7 +48,7 @@ class Aside:
         slot : str
             The kind of work.
         call : callable
-            Takes nothing; it should handle its own errors, what it lets through is only logged.
+            Takes nothing; it should handle the errors that it expects.
         delay : float
             Seconds of quiet to wait for: a newer call within them replaces this one and waits anew.
         """
@@ -70,8 +77,10 @@ class Aside:
         while (call := self._next(entry)) is not None:
             try:
                 call()
-            except Exception:  # noqa: BLE001 - nobody stands above to hear it, and the thread must go on
+            except Exception as error:  # noqa: BLE001 - nobody stands above to hear it, and work must go on
                 _log.exception("A widget's background work failed.")
+                if self._on_failure is not None:
+                    self._on_failure(error)
 
     def _next(self, entry: _Slot) -> Callable[[], None] | None:
         with self._changed:

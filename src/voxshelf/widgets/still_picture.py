@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from voxshelf.model import BoundingBox, VoxelSize
 
 _OVERLAY_ALPHA = 30.0
+_GLANCE = 32
+# Where to look for something to show, as fractions of the depth: the middle first, then ever nearer to the ends.
+_FRACTIONS = (0.5, 0.25, 0.75, 0.125, 0.875)
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,23 @@ def still_picture(
     per_u, per_v = view.voxels_per_pixel(voxel_size)
     size = (max(1, round(box.size[0] / per_u)), max(1, round(box.size[1] / per_v)))
     return _png(render(parts), size, smooth=all(entry.category is Category.COLOR for entry in layers))
+
+
+def telling_depth(layers: Sequence[PicturedLayer], *, box: BoundingBox, voxel_size: VoxelSize) -> int:
+    """The z of a slice with something in it, near the middle: a box may be larger than what was recorded.
+
+    The middle itself where nothing is found in a few places.
+    """
+    mags = _common_mags(layers)
+    x, y, _ = box.center
+    zoom = fit_zoom(box, Plane.XY, (_GLANCE, _GLANCE), voxel_size)
+    for fraction in _FRACTIONS:
+        depth = box.topleft[2] + int(box.size[2] * fraction)
+        view = View(Plane.XY, (x, y, depth), zoom, (_GLANCE, _GLANCE))
+        glance = plan(view, bounding_box=box, mags=mags, voxel_size=voxel_size)
+        if glance is not None and any(read_plane(entry.layer, glance).any() for entry in layers):
+            return depth
+    return box.center[2]
 
 
 def _common_mags(layers: Sequence[PicturedLayer]) -> list[Mag]:

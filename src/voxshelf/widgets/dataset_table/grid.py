@@ -58,7 +58,7 @@ class Grid:
     columns : sequence of GridColumn
         From left to right, after the picture.
     on_select : callable
-        Called with the position of the row that a person chose (as given to :meth:`show`), or None.
+        Called with the position of the row that a person chose, as given to :meth:`show`.
     on_sort : callable
         Called with the name of the column whose order a person asked for, and ``True``/``False`` for
         descending/ascending or None where she did not say.
@@ -68,7 +68,7 @@ class Grid:
         self,
         columns: Sequence[GridColumn],
         *,
-        on_select: Callable[[int | None], None],
+        on_select: Callable[[int], None],
         on_sort: Callable[[str, bool | None], None],
     ) -> None:
         self._columns = tuple(columns)
@@ -82,7 +82,7 @@ class Grid:
         self.widget = self._make_widget()
 
     def _make_widget(self) -> widgets.DOMWidget:
-        renderers: dict[str, Any] = {PICTURE_COLUMN: ImageRenderer()}
+        renderers: dict[str, Any] = {PICTURE_COLUMN: ImageRenderer(placeholder="")}
         for column in self._columns:
             if column.colors:
                 renderers[column.title] = TextRenderer(text_color=_color_expression(column.colors))
@@ -176,13 +176,19 @@ class Grid:
                 return
             marks = change["new"]
             chosen = self._given(marks[-1]["r1"]) if marks else None
-            if marks and any(mark["r1"] != mark["r2"] for mark in marks):
-                # Several rows, by a header click or by dragging: the choice stays the one row it was.
+            if chosen is None or any(mark["r1"] != mark["r2"] for mark in marks):
+                # Nothing: the browser forgets its selection with every new data and says so later. Several rows: a
+                # header click or dragging. Neither is a choice, so the one row stays what it was.
+                self._mark_again()
                 return
             if chosen == self._selected:
                 return
             self._selected = chosen
         self._on_select(chosen)
+
+    def _mark_again(self) -> None:
+        if self._seen(self._selected) is not None:
+            self.select(self._selected)
 
     def _hear_click(self, event: dict[str, Any]) -> None:
         name = self._titles.get(event["column"])

@@ -74,7 +74,7 @@ class DatasetTableState(traitlets.HasTraits):
     ) -> None:
         super().__init__(page_size=page_size)
         self.store = store
-        self._aside = aside or Aside()
+        self._aside = aside or Aside(self._on_failure)
         self._lock = threading.RLock()
         self.observe(self._on_search, "search")
         self.observe(self._on_question, ["status", "sort", "descending", "page_size"])
@@ -179,6 +179,10 @@ class DatasetTableState(traitlets.HasTraits):
         finally:
             self.scanning = False
         self.reload()
+
+    def _on_failure(self, error: Exception) -> None:
+        self.loaded = True
+        self.message = Message.of_error(error, doing="Asking the store")
 
     # -- the chosen dataset ------------------------------------------------------------------
 

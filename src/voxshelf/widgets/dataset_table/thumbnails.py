@@ -20,7 +20,7 @@ from PIL import Image
 from voxshelf.dataset import open_dataset
 from voxshelf.errors import VoxshelfError
 from voxshelf.model import Category, DatasetStatus, VoxelSize
-from voxshelf.widgets.still_picture import PicturedLayer, still_picture
+from voxshelf.widgets.still_picture import PicturedLayer, still_picture, telling_depth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -50,7 +50,10 @@ def thumbnail(dataset: Dataset, side: int = SIDE) -> bytes | None:
         return None
     shown = [PicturedLayer(layer, layer.category)]
     voxel_size = dataset.voxel_size or VoxelSize((1, 1, 1))
-    return still_picture(shown, box=layer.bounding_box, voxel_size=voxel_size, side=side)
+    if layer.bounding_box.is_empty:
+        return None
+    depth = telling_depth(shown, box=layer.bounding_box, voxel_size=voxel_size)
+    return still_picture(shown, box=layer.bounding_box, voxel_size=voxel_size, side=side, depth=depth)
 
 
 def open_quietly(store: DatasetStore, record: DatasetRecord) -> Dataset:

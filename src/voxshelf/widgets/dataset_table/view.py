@@ -190,8 +190,10 @@ class DatasetTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         if is_empty:
             self._empty.value = empty_text(state, self._store)
         first = state.page * state.page_size
-        shown = f"{first + 1:,}–{first + len(state.rows):,} of {state.total:,}" if state.rows else ""
-        self._range.value = shown
+        if state.pages > 1:
+            self._range.value = f"{first + 1:,}–{first + len(state.rows):,} of {state.total:,}"
+        else:
+            self._range.value = f"{state.total:,} dataset{'' if state.total == 1 else 's'}"
         self._back.disabled = state.page == 0
         self._next.disabled = state.page + 1 >= state.pages
         only_page = "none" if state.pages == 1 else None
@@ -212,10 +214,10 @@ class DatasetTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
 
     # -- from the person to the state --------------------------------------------------------
 
-    def _choose(self, position: int | None) -> None:
+    def _choose(self, position: int) -> None:
         rows = self.state.rows
         # The page may have become shorter while the click was on its way.
-        self.state.selected = rows[position].key if position is not None and position < len(rows) else None
+        self.state.selected = rows[position].key if position < len(rows) else None
 
     def _sort(self, name: str, descending: bool | None) -> None:  # noqa: FBT001 - the grid's callback
         column = next(column for column in COLUMNS if column.name == name)

@@ -4,7 +4,7 @@
 ``places`` translates between nouns and JSON, ``preview`` draws what is about to be imported, ``view`` lays out.
 """
 
-from voxshelf.widgets.import_form.state import ImportFormState
+from voxshelf.widgets.import_form.state import ImportFormState, Stage
 from voxshelf.widgets.import_form.view import ImportForm
 
-__all__ = ["ImportForm", "ImportFormState"]
+__all__ = ["ImportForm", "ImportFormState", "Stage"]

@@ -12,7 +12,7 @@ import traitlets
 
 from voxshelf.errors import VoxshelfError
 from voxshelf.model import BoundingBox, VoxelSize
-from voxshelf.widgets.still_picture import PicturedLayer, still_picture
+from voxshelf.widgets.still_picture import PicturedLayer, still_picture, telling_depth
 
 if TYPE_CHECKING:
     from voxshelf.dataset import Dataset
@@ -79,22 +79,24 @@ class Preview(traitlets.HasTraits):
         if box.is_empty:
             self.png, self.note = b"", "There is no bounding box to show yet."
             return
-        self._fit_depths(box)
         voxel_size = self._form.voxel_size.value or VoxelSize((1, 1, 1))
         try:
-            png = still_picture(self._layers(), box=box, voxel_size=voxel_size, side=SIDE, depth=self.depth)
+            layers = self._layers()
+            if not self._touched:
+                self._move_to(telling_depth(layers, box=box, voxel_size=voxel_size), box)
+            self._move_to(self.depth, box)
+            png = still_picture(layers, box=box, voxel_size=voxel_size, side=SIDE, depth=self.depth)
         except (VoxshelfError, OSError, ValueError) as error:
             self.png, self.note = b"", f"No preview: {error}"
             return
         self.png = png or b""
         self.note = "" if png else "There is nothing to show here."
 
-    def _fit_depths(self, box: BoundingBox) -> None:
+    def _move_to(self, depth: int, box: BoundingBox) -> None:
         first, last = box.topleft[2], box.bottomright[2] - 1
-        self.depths = (first, last)
-        depth = min(max(self.depth, first), last) if self._touched else box.center[2]
         self._fitting = True
         try:
-            self.depth = depth
+            self.depths = (first, last)
+            self.depth = min(max(depth, first), last)
         finally:
             self._fitting = False

@@ -64,7 +64,8 @@ class FieldRow(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
     def _paint(self) -> None:
         field = self._field
         wrong = field.error or self._sentence
-        asks = field.needs_you and not wrong
+        # What a folder's name says is plain to see; every other reason for a doubt is worth a line.
+        doubtful = field.confidence is not Confidence.CERTAIN and field.origin is not Origin.FOLDER_NAME
         self._origin.value = origin_markup(field.origin, field.confidence, field.note)
         if wrong:
             self.add_class("vx-wrong")
@@ -72,7 +73,7 @@ class FieldRow(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         else:
             self.remove_class("vx-wrong")
             self._below.value = (
-                f'<span class="vx-hint">{escape(field.note)}</span>' if asks and field.note else ""
+                f'<span class="vx-hint">{escape(field.note)}</span>' if doubtful and field.note else ""
             )
         self._below.layout.display = None if self._below.value else "none"
 

@@ -78,7 +78,7 @@ class ImportFormState(traitlets.HasTraits):
         super().__init__()
         self.store = store
         self.key = key
-        self.aside = aside or Aside()
+        self.aside = aside or Aside(self._on_failure)
         self.proposal = self._detected = Proposal(name=key, findings=())
         self.voxel_size = Field(("voxel_size",), VOXEL_SIZE, None)
         self._lock = threading.RLock()
@@ -146,6 +146,11 @@ class ImportFormState(traitlets.HasTraits):
         """All fields that count now: the voxel size, then those of the included layers."""
         included = [layer for layer in self.layers if layer.included]
         return (self.voxel_size, *(field for layer in included for field in layer.fields))
+
+    @property
+    def success(self) -> Message:
+        """What is said when it has been imported."""
+        return Message(f"{self.key} has been imported and is ready to use.", "success")
 
     def current(self) -> Proposal:
         """The proposal with the person's values, without the layers that she left out."""
@@ -293,7 +298,7 @@ class ImportFormState(traitlets.HasTraits):
     def _finish(self) -> None:
         with self._lock:
             self.stage = Stage.IMPORTED
-            self.message = Message(f"{self.key} has been imported and is ready to use.", "success")
+            self.message = self.success
             self.imported = self.key
 
     def _show_refusal(self, problems: tuple[Problem, ...]) -> None:
@@ -302,6 +307,10 @@ class ImportFormState(traitlets.HasTraits):
             (noun_place(problem.place, names), f"{problem.message} {problem.hint}".strip())
             for problem in errors_among(problems)
         )
+
+    def _on_failure(self, error: Exception) -> None:
+        self.message = Message.of_error(error, doing="This")
+        self.stage = Stage.READY if self.layers else Stage.FAILED
 
     def _on_store_changed(self, event: ChangeEvent) -> None:
         if event.key != self.key or event.kind is not ChangeKind.IMPORTED:

@@ -12,7 +12,7 @@ from voxshelf.errors import VoxshelfError
 from voxshelf.model import DatasetRecord
 from voxshelf.widgets.aside import Aside
 from voxshelf.widgets.dataset_table import DatasetTable
-from voxshelf.widgets.import_form import ImportForm
+from voxshelf.widgets.import_form import ImportForm, Stage
 from voxshelf.widgets.manager.facts import facts_markup, reason_markup, title_markup
 from voxshelf.widgets.manager.state import Details, ManagerState
 from voxshelf.widgets.slice_viewer import SliceViewer
@@ -56,7 +56,9 @@ class Manager(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self.viewer: SliceViewer | None = None
         self.form: ImportForm | None = None
         self._store = store
-        self._aside = aside or Aside()
+        self._aside = aside or Aside(
+            lambda error: self._message.show(Message.of_error(error, doing="Opening"))
+        )
         self._turning = threading.RLock()
         self.table = DatasetTable(store, state=self.state.table, shows_selection=False)
         self._title = widgets.HTML()
@@ -82,7 +84,8 @@ class Manager(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
 
     def close(self) -> None:
         """Stop following the store and leave the screen."""
-        self._leave_page()
+        for widget in self._page.children:
+            widget.close()
         self.state.close()
         self.table.close()
         super().close()
@@ -103,8 +106,9 @@ class Manager(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         """Put the page of the chosen dataset in place of the one before."""
         with self._turning:
             kind, key, _ = self.state.page
-            self._message.show(self._farewell(key))
-            self._leave_page()
+            farewell = self._farewell(key)
+            old: tuple[Any, ...] = self._page.children
+            self.viewer = self.form = None
             if kind is Details.VIEWER:
                 content = self._make_viewer(key)
             elif kind is Details.IMPORT:
@@ -113,13 +117,24 @@ class Manager(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
                 content = _panel(reason_markup(self.state.record), "vx-panel")
             else:
                 content = _panel(_NOTHING_CHOSEN, "vx-empty")
+            # The new page first: with an empty one in between, the notebook would jump.
             self._page.children = (content,)
+            self._message.show(farewell)
             self._paint_facts()
+            for widget in old:
+                widget.close()
 
     def _farewell(self, key: str | None) -> Message:
-        """What the page that is left had to say about the dataset that stays."""
-        done = self.form is not None and self.form.state.key == key
-        return self.form.state.message if done and self.form is not None else Message()
+        """What the page that is left has to say about the dataset that stays: that its import is done."""
+        form = self.form
+        # The store tells of an import before it returns to the form, so the form may still be at it.
+        if (
+            form is not None
+            and form.state.key == key
+            and form.state.stage in (Stage.IMPORTING, Stage.IMPORTED)
+        ):
+            return form.state.success
+        return Message()
 
     def _make_viewer(self, key: str) -> widgets.Widget:
         try:
@@ -129,13 +144,6 @@ class Manager(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
             line.show(Message.of_error(error, doing=f"Opening {key}"))
             return line
         return self.viewer
-
-    def _leave_page(self) -> None:
-        old: tuple[Any, ...] = self._page.children
-        self._page.children = ()
-        self.viewer = self.form = None
-        for widget in old:
-            widget.close()
 
 
 def _panel(markup: str, style: str) -> widgets.HTML:

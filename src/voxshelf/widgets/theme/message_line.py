@@ -36,7 +36,8 @@ class Message:
         """What an error means to a person; ``doing`` says what was attempted, such as ``Importing``."""
         if isinstance(error, VoxshelfError):
             return cls(error.what, "error", error.hint)
-        what = f"{doing} failed: {str(error) or type(error).__name__}" if doing else str(error)
+        reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        what = f"{doing} failed: {reason}" if doing else reason
         return cls(what if what.endswith(".") else f"{what}.", "error")
 
     @property
