@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
+import pickle
 
 import pytest
 from hypothesis import given, settings
@@ -103,3 +105,9 @@ class _Document(BaseModel):
 def test_boxes_and_mags_survive_json() -> None:
     document = _Document(mag=Mag("2-2-1"), box=BoundingBox((0, 0, 0), (1, 2, 3)))
     assert _Document.model_validate_json(document.model_dump_json()) == document
+
+
+def test_boxes_and_mags_survive_copies_and_pickling() -> None:
+    for value in (Mag("2-2-1"), BoundingBox((1, 2, 3), (4, 5, 6))):
+        assert copy.deepcopy(value) == value
+        assert pickle.loads(pickle.dumps(value)) == value

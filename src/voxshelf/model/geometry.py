@@ -202,6 +202,10 @@ class Mag(_MagTuple):
             raise ValueError(f"{value!r} is not a mag: write it like 1, 4 or 2-2-1.")
         return super().__new__(cls, *factors)
 
+    def __reduce__(self) -> Any:
+        # A tuple would hand three numbers to __new__, which takes one value.
+        return (Mag, (tuple(self),))
+
     @property
     def is_isotropic(self) -> bool:
         """Whether all three factors are equal."""
