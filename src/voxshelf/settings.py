@@ -10,21 +10,17 @@
 ``VOXSHELF_ALLOWED_ROOTS`` folders (a JSON list) that symbolic links may lead to; default anywhere
 ========================  =======================================================================
 
-Only :mod:`voxshelf.wiring` and :mod:`voxshelf.cli` read them; everything else takes arguments.
+Only :mod:`voxshelf.wiring` reads them; everything else takes arguments.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from pydantic_settings.exceptions import SettingsError
 
-from voxshelf.errors import VoxshelfError
-
-__all__ = ["Settings", "read_settings"]
+__all__ = ["Settings"]
 
 
 class Settings(BaseSettings):
@@ -71,29 +67,3 @@ class Settings(BaseSettings):
         if value.startswith(".") or "/" in value or "\\" in value:
             raise ValueError("an organization is a folder's name: no slashes, no leading dot")
         return value
-
-
-def read_settings(**given: Any) -> Settings:
-    """Read the settings; ``given`` ones win over the environment.
-
-    Raises
-    ------
-    VoxshelfError
-        If a variable cannot be understood; every such variable is named.
-    """
-    try:
-        return Settings(**given)
-    except ValidationError as error:
-        wrong = [
-            f"VOXSHELF_{'_'.join(map(str, detail['loc'][:1])).upper()}: {detail['msg']}"
-            for detail in error.errors()
-        ]
-        raise VoxshelfError(
-            f"The settings cannot be understood: {'; '.join(wrong)}.",
-            hint="Correct or unset these environment variables.",
-        ) from error
-    except SettingsError as error:
-        raise VoxshelfError(
-            f"The settings cannot be understood: {error}.",
-            hint="Lists are written as JSON: VOXSHELF_ALLOWED_ROOTS='[\"/data\"]'.",
-        ) from error

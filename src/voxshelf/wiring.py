@@ -10,17 +10,47 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+from pydantic_settings.exceptions import SettingsError
+
 from voxshelf.errors import MissingExtraError, UnsupportedFormatError, VoxshelfError
-from voxshelf.settings import read_settings
+from voxshelf.settings import Settings
 
 if TYPE_CHECKING:
     from voxshelf.dataset import Dataset
     from voxshelf.store import DatasetStore
 
-__all__ = ["open_store", "show"]
+__all__ = ["open_store", "read_settings", "show"]
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _WIDGET_LIBRARIES = ("ipywidgets", "anywidget", "bqplot", "ipydatagrid", "pandas")
+
+
+def read_settings(**given: Any) -> Settings:
+    """Read the settings; ``given`` ones win over the environment.
+
+    Raises
+    ------
+    VoxshelfError
+        If a variable cannot be understood; every such variable is named.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        wrong = [f"{_variable(detail['loc'])}: {detail['msg']}" for detail in error.errors()]
+        raise VoxshelfError(
+            f"The settings cannot be understood: {'; '.join(wrong)}.",
+            hint="Correct or unset these environment variables.",
+        ) from error
+    except SettingsError as error:
+        raise VoxshelfError(
+            f"The settings cannot be understood: {error}.",
+            hint="Lists are written as JSON: VOXSHELF_ALLOWED_ROOTS='[\"/data\"]'.",
+        ) from error
+
+
+def _variable(loc: tuple[int | str, ...]) -> str:
+    return f"VOXSHELF_{str(loc[0]).upper()}" if loc else "VOXSHELF_*"
 
 
 def open_store(target: Path | str | None = None, *, token: str | None = None) -> DatasetStore:

@@ -1,0 +1,121 @@
+"""Where an import goes: a dataset of the store, or any folder, which needs no store."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from voxshelf.dataset import open_dataset, save_properties
+from voxshelf.errors import DatasetNotFoundError
+from voxshelf.intake import explore
+from voxshelf.model import Category
+from voxshelf.wiring import open_store, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voxshelf.dataset import Dataset
+    from voxshelf.model import DataSource, Proposal
+    from voxshelf.store import DatasetStore
+
+__all__ = ["ImportTarget", "find_target"]
+
+
+class ImportTarget(Protocol):
+    """A folder that can be imported."""
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+
+    def propose(self) -> Proposal:
+        """What its folder holds."""
+
+    def save(self, data_source: DataSource) -> None:
+        """Write its JSON."""
+
+    def compute_segment_ids(self) -> DataSource:
+        """Compute and write the largest ids that are still unknown; returns the data source with them."""
+
+
+class _StoreTarget:
+    """A dataset of a store."""
+
+    def __init__(self, store: DatasetStore, key: str) -> None:
+        self._store = store
+        self.title = key
+
+    def propose(self) -> Proposal:
+        return self._store.propose_import(self.title)
+
+    def save(self, data_source: DataSource) -> None:
+        self._store.import_dataset(self.title, data_source)
+
+    def compute_segment_ids(self) -> DataSource:
+        data_source = _compute(self._store[self.title])
+        self._store.refresh()
+        return data_source
+
+
+class _FolderTarget:
+    """A folder outside of any store."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.title = str(folder)
+
+    def propose(self) -> Proposal:
+        return explore(self._folder, name=self._folder.resolve().name)
+
+    def save(self, data_source: DataSource) -> None:
+        save_properties(self._folder, data_source)
+
+    def compute_segment_ids(self) -> DataSource:
+        return _compute(open_dataset(self._folder))
+
+
+@contextmanager
+def find_target(text: str, root: Path | None) -> Iterator[ImportTarget]:
+    """The target that ``text`` names: ``organization/name`` below the root, else a folder.
+
+    A folder that lies in the root as a dataset does is that dataset of the store.
+
+    Raises
+    ------
+    DatasetNotFoundError
+        If it names neither.
+    """
+    top = (root or read_settings().root).expanduser()
+    folder = Path(text).expanduser()
+    key = _key_below(top, top / text) or _key_below(top, folder)
+    if key is not None:
+        with open_store(root) as store:
+            yield _StoreTarget(store, key)
+    elif folder.is_dir():
+        yield _FolderTarget(folder)
+    else:
+        raise DatasetNotFoundError(
+            f"{text!r} is neither a dataset in {top} nor a folder.",
+            hint="Give organization/name, or a path; voxshelf list shows what is there.",
+        )
+
+
+def _key_below(top: Path, folder: Path) -> str | None:
+    """``organization/name`` if ``folder`` lies two levels below ``top``."""
+    try:
+        parts = folder.absolute().relative_to(top.absolute()).parts
+    except ValueError:
+        return None
+    return "/".join(parts) if len(parts) == 2 and ".." not in parts and folder.is_dir() else None
+
+
+def _compute(dataset: Dataset) -> DataSource:
+    for layer in dataset.layers.values():
+        if layer.category is Category.SEGMENTATION and layer.largest_segment_id is None:
+            layer.compute_largest_segment_id(save=True, progress=sys.stderr.isatty())
+    data_source = dataset.data_source
+    if data_source is None:
+        raise DatasetNotFoundError(f"{dataset.path} has no JSON any more.", hint="Import it again.")
+    return data_source
