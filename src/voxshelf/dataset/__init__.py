@@ -7,6 +7,7 @@ positions ``(x, y, z)`` and channels first. Nothing here needs a store, and noth
 
 from voxshelf.dataset.dataset import Dataset
 from voxshelf.dataset.layer import Layer
+from voxshelf.dataset.mag_folder import find_mag_folder
 from voxshelf.dataset.mag_view import MagView
 from voxshelf.dataset.opening import create_dataset, open_dataset
 from voxshelf.dataset.properties_file import (
@@ -26,6 +27,7 @@ __all__ = [
     "MagView",
     "PropertiesFile",
     "create_dataset",
+    "find_mag_folder",
     "open_dataset",
     "read_properties",
     "save_properties",
