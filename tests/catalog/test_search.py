@@ -7,13 +7,23 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from voxshelf.catalog import Catalog, DatasetQuery, add_datasets, dataset_row, find_datasets, set_details
-from voxshelf.catalog.search import COMMON, fold, search_text
+from voxshelf.catalog import (
+    Catalog,
+    DatasetQuery,
+    DatasetRow,
+    add_datasets,
+    dataset_row,
+    find_datasets,
+    set_details,
+)
+from voxshelf.catalog.search import COMMON, fold, search, search_text
 from voxshelf.model import DatasetStatus
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conftest import Add
 
 
@@ -102,20 +112,37 @@ def test_a_deleted_row_is_found_no_more(catalog: Catalog, add: Add) -> None:
     assert _found(catalog, "lab") == ["other"]
 
 
-def test_a_word_that_very_many_datasets_have_is_found_in_order_and_counted_without_the_trash(
-    searched: Catalog, add: Add
-) -> None:
-    with searched.writing() as writing:
-        add_datasets(writing, [f"lab/region_{number}" for number in range(COMMON + 100)])
-    add("lab/thrown_region", status=DatasetStatus.DELETED)
-    add("other/place")
-    expected = [f"region_{number}" for number in range(COMMON + 100)]
-    for query in ("region", "re", "region ab"):
-        assert _found(searched, query) == expected
+def test_looking_along_the_list_finds_the_same_as_collecting_first(searched: Catalog, add: Add) -> None:
+    for key, description in (("lab/mouse_1", "retina"), ("lab/mouse_2", "50% ö"), ("lab/cat", "mousetrap")):
+        add(key, description=description)
     with searched.reading() as session:
-        wanted = DatasetQuery(search="region", organization="lab", offset=COMMON, limit=3)
-        rows, total = find_datasets(session, wanted)
-    assert ([row.name for row in rows], total) == (expected[COMMON : COMMON + 3], COMMON + 100)
+        for query in ("mouse", "mouse retina", "ab", "50% mouse", "Ö", "1 mouse", "none"):
+            found = search(session, query)
+            assert found is not None
+            along, among = (
+                set(session.scalars(select(DatasetRow.key).where(condition)))
+                for condition in (found.along, found.among)
+            )
+            assert along == among, query
+
+
+def test_a_word_that_very_many_datasets_have_is_found_in_order_and_counted_without_the_trash(
+    tmp_path: Path,
+) -> None:
+    catalog = Catalog(f"sqlite:///{tmp_path / 'catalog.db'}")
+    count = COMMON + 100
+    with catalog.writing() as writing:
+        add_datasets(writing, [f"lab/region_{number}" for number in range(count)])
+        add_datasets(writing, ["lab/thrown_region", "other/place"])
+        dataset_row(writing.session, "lab/thrown_region").status = DatasetStatus.DELETED
+    expected = [f"region_{number}" for number in range(count)]
+    with catalog.reading() as session:
+        for query in ("region", "re", "region ab"):
+            rows, total = find_datasets(session, DatasetQuery(search=query, offset=count - 5))
+            assert ([row.name for row in rows], total) == (expected[-5:], count)
+        rows, total = find_datasets(session, DatasetQuery(search="region", organization="lab", limit=3))
+        assert ([row.name for row in rows], total) == (expected[:3], count)
+    catalog.close()
 
 
 def test_folding_unifies_letters_and_drops_case() -> None:

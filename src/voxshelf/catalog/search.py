@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 TRIGRAM_LENGTH = 3
-COMMON = 1000
+COMMON = 10_000
 """A query that more datasets than this match is answered by walking down the list, not by collecting them."""
 
 _TRIGRAMS = table("dataset_search_trigrams", column("rowid"), column("dataset_search_trigrams"))
