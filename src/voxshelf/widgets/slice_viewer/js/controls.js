@@ -29,15 +29,22 @@ export function createToolbar(source, act) {
   const button = (text, label, onclick) =>
     element("button.vxs-button", { type: "button", "aria-label": label, title: label, onclick }, text);
   const planes = Object.keys(AXES).map((plane) => button(plane, PLANE_HELP[plane], () => act.plane(plane)));
-  const numbers = AXIS_NAMES.map((name, axis) => element("input.vxs-number", {
-    type: "number", step: 1, "aria-label": `Position ${name} in voxels`,
-    min: source.box[axis], max: source.box[axis] + source.box[3 + axis] - 1,
-    onchange: (event) => {
-      const value = Number.parseInt(event.target.value, 10);
-      if (Number.isFinite(value)) act.position(axis, value);
-      else act.position(axis, null);
-    },
-  }));
+  const numbers = AXIS_NAMES.map((name, axis) => {
+    const choose = () => {
+      delete input.dataset.typing;
+      act.position(axis, Number.isFinite(input.valueAsNumber) ? Math.floor(input.valueAsNumber) : null);
+    };
+    const input = element("input.vxs-number", {
+      type: "number", step: 1, "aria-label": `Position ${name} in voxels`,
+      min: source.box[axis], max: source.box[axis] + source.box[3 + axis] - 1,
+      // What is being typed must not be overwritten by what is on screen.
+      oninput: () => { input.dataset.typing = "yes"; },
+      onblur: () => { delete input.dataset.typing; },
+      onchange: choose,
+      onkeydown: (event) => { if (event.key === "Enter") choose(); },
+    });
+    return input;
+  });
   const zoom = element("output.vxs-zoom-value", { title: "100 %: one voxel per screen pixel" });
   const units = button("", "Show the axes in voxels or in physical units", () => act.units());
   const group = (name, ...children) => element("div.vxs-group", { role: "group", "aria-label": name }, ...children);
@@ -51,7 +58,7 @@ export function createToolbar(source, act) {
     for (const item of planes) item.setAttribute("aria-pressed", String(item.textContent === view.plane));
     numbers.forEach((input, axis) => {
       const text = String(Math.floor(view.center[axis]));
-      if (input.value !== text) input.value = text;
+      if (!input.dataset.typing && input.value !== text) input.value = text;
     });
     zoom.textContent = `${+(100 / zoomOf(view, source)).toPrecision(3)} %`;
     units.textContent = view.physical ? source.unit : "voxels";

@@ -1,0 +1,183 @@
+"""Which slices the viewer's script asks for: driven on a blank page with a kernel that answers when told to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from voxshelf.widgets.slice_viewer.driver import joined_script
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
+
+_BENCH = """
+window.fresh = ({limit = 1e9, bytes = 100, thick = 1} = {}) => {
+  const shown = [], sent = [], states = []
+  const pump = new vx.Pump({
+    send: message => sent.push(message), show: entry => shown.push(entry.depths[0]),
+    waiting: since => states.push(since !== null), cache: new vx.SliceCache(limit),
+  })
+  const want = (depth, key = 'view') => pump.want({key, depth, range: [0, 99], request: at => ({depth: at})})
+  const answer = (message = sent.at(-1), problems = []) => {
+    const first = Math.floor(message.depth / thick) * thick
+    pump.receive({seq: message.seq, depths: [first, first + thick], layers: [], bytes, problems})
+  }
+  const wanted = () => sent.filter(message => !message.ahead).map(message => message.depth)
+  const ahead = () => sent.filter(message => message.ahead).map(message => message.depth)
+  const settle = () => { for (let i = 0; i < 50 && pump.flights.size; i++) answer(sent.find(m => pump.flights.has(m.seq))) }
+  return {pump, want, answer, settle, shown, sent, states, wanted, ahead}
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def run(browser: Browser) -> Iterator[Callable[[str], Any]]:
+    """Run statements with ``fresh`` in scope; the value is that of ``return``."""
+    page = browser.new_page()
+    page.evaluate(
+        "async script => { window.vx = await import(URL.createObjectURL(new Blob([script], {type: 'text/javascript'}))) }",
+        joined_script(),
+    )
+    page.evaluate(f"() => {{ {_BENCH} }}")
+    yield lambda body: page.evaluate(f"() => {{ {body} }}")
+    page.close()
+
+
+def test_many_steps_while_one_is_in_flight_ask_for_the_last_only(run: Any) -> None:
+    found = run("""
+        const {want, answer, wanted} = fresh()
+        for (let z = 0; z < 40; z++) want(z)
+        const before = wanted()
+        answer()
+        return [before, wanted()]
+    """)
+    assert found == [[0], [0, 39]]
+
+
+def test_a_late_picture_still_shows_the_movement(run: Any) -> None:
+    assert run("const {want, answer, shown} = fresh(); want(3); want(9); answer(); return shown") == [3]
+
+
+def test_the_next_slices_are_fetched_in_the_direction_of_travel(run: Any) -> None:
+    up = run("const {want, settle, ahead} = fresh(); want(49); settle(); want(50); settle(); return ahead()")
+    assert set(range(51, 57)) <= set(up)
+    down = run(
+        "const {want, settle, ahead} = fresh(); want(51); settle(); want(50); settle(); return ahead()"
+    )
+    assert set(range(44, 50)) <= set(down)
+
+
+def test_big_steps_are_fetched_ahead_as_big_steps_and_jumps_are_not(run: Any) -> None:
+    steps = run(
+        "const {want, settle, ahead} = fresh(); want(10); settle(); want(20); settle(); return ahead()"
+    )
+    assert {30, 40, 50} <= set(steps)
+    jump = run(
+        "const {want, settle, ahead} = fresh(); want(10); settle(); want(80); settle(); return ahead()"
+    )
+    assert {81, 82} <= set(jump)
+
+
+def test_a_slice_fetched_ahead_is_shown_without_asking(run: Any) -> None:
+    found = run("""
+        const {want, settle, shown, wanted} = fresh()
+        want(50); settle(); want(51); want(52)
+        return [shown, wanted()]
+    """)
+    assert found == [[50, 51, 52], [50]]
+
+
+def test_a_slice_fetched_ahead_is_not_shown_before_its_time(run: Any) -> None:
+    assert run("const {want, settle, shown} = fresh(); want(50); settle(); return shown") == [50]
+
+
+def test_no_more_than_one_wanted_and_one_ahead_are_in_flight(run: Any) -> None:
+    found = run("""
+        const {want, answer, pump, sent} = fresh()
+        want(50); answer(); want(70); want(71); want(72)
+        return [pump.flights.size, sent.map(m => m.ahead)]
+    """)
+    assert found == [2, [False, True, False]]
+
+
+def test_the_volumes_ends_are_not_passed(run: Any) -> None:
+    found = run(
+        "const {want, settle, ahead} = fresh(); want(97); settle(); want(98); settle(); return ahead()"
+    )
+    assert max(found) == 99
+    assert min(run("const {want, settle, ahead} = fresh(); want(0); settle(); return ahead()")) >= 0
+
+
+def test_a_picture_of_a_coarse_mag_serves_all_of_its_depths(run: Any) -> None:
+    found = run("""
+        const {want, answer, wanted, pump} = fresh({thick: 4})
+        want(8); answer(); want(9); want(11)
+        return [wanted(), pump.settled]
+    """)
+    assert found == [[8], True]
+
+
+def test_the_cache_keeps_within_its_bytes_and_drops_the_oldest(run: Any) -> None:
+    found = run("""
+        const {want, settle, pump} = fresh({limit: 1000, bytes: 100})
+        for (let z = 0; z < 60; z++) { want(z); settle() }
+        return [pump.cache.bytes, pump.cache.has('view', 59), pump.cache.has('view', 5)]
+    """)
+    assert found == [1000, True, False]
+
+
+def test_damaged_slices_are_shown_but_asked_for_again(run: Any) -> None:
+    found = run("""
+        const {want, answer, settle, wanted, shown, pump} = fresh()
+        want(5); answer(undefined, ['damaged']); settle(); want(20); settle(); want(5)
+        return [wanted().filter(z => z === 5).length, shown[0]]
+    """)
+    assert found == [2, 5]
+
+
+def test_a_damaged_slice_ahead_does_not_keep_it_asking_forever(run: Any) -> None:
+    found = run("""
+        const {want, answer, sent, pump, ahead} = fresh()
+        want(50); answer()
+        for (let i = 0; i < 30 && pump.flights.size; i++) answer(undefined, ['damaged'])
+        return [pump.flights.size, ahead().length]
+    """)
+    assert found[0] == 0
+    assert found[1] <= 7
+
+
+def test_a_new_view_forgets_nothing_that_can_come_back(run: Any) -> None:
+    found = run("""
+        const {want, settle, wanted} = fresh()
+        want(5, 'near'); settle(); want(5, 'far'); settle(); want(5, 'near')
+        return wanted().length
+    """)
+    assert found == 2
+
+
+def test_refreshing_asks_again(run: Any) -> None:
+    assert run("""
+        const {want, settle, wanted, pump} = fresh()
+        want(5); settle(); pump.refresh()
+        return wanted()
+    """) == [5, 5]
+
+
+def test_answers_that_nobody_waits_for_are_ignored(run: Any) -> None:
+    found = run("""
+        const {want, pump, shown} = fresh()
+        want(5)
+        pump.receive({seq: 999, depths: [5, 6], layers: [], bytes: 1, problems: []})
+        return shown
+    """)
+    assert found == []
+
+
+def test_it_tells_when_a_picture_is_missing_and_when_no_more(run: Any) -> None:
+    assert run("const {want, answer, states} = fresh(); want(5); answer(); return states.slice(0, 2)") == [
+        True,
+        False,
+    ]
