@@ -8,13 +8,15 @@ import dask.array
 import numpy as np
 from dask.base import tokenize
 
+from voxshelf.dataset.chunking import chunk_size
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voxshelf.dataset.mag_folder import MagFolder
     from voxshelf.model import Vec3Int
 
-__all__ = ["chunk_size", "open_as_dask"]
+__all__ = ["open_as_dask"]
 
 
 class _Source:
@@ -60,17 +62,3 @@ def open_as_dask(folder: MagFolder, bottomright: Vec3Int, *, chunk_bytes: int) -
         fancy=False,
         meta=np.empty((0,) * source.ndim, folder.dtype, order="F"),
     )
-
-
-def chunk_size(block_len: int, extent: Vec3Int, voxel_bytes: int, chunk_bytes: int) -> Vec3Int:
-    """How many voxels a chunk has per axis: blocks doubled axis by axis, the shortest first, x before z.
-
-    Chunks stay powers of two times a block, so they never cross the border of a cube file in vain.
-    """
-    size = [block_len] * 3
-    while True:
-        growable = [axis for axis in range(3) if size[axis] < extent[axis]]
-        if not growable or 2 * size[0] * size[1] * size[2] * voxel_bytes > chunk_bytes:
-            return (size[0], size[1], size[2])
-        axis = min(growable, key=lambda each: size[each])
-        size[axis] *= 2

@@ -180,7 +180,7 @@ class MagView:
         Its axes begin at 0, so that positions stay absolute; it ends where the bounding box does, and
         ``view.zarr()[view.slices]`` is the box. Axes are named ``x, y, z`` or ``c, x, y, z``.
         """
-        from voxshelf.dataset.zarr_store import open_as_zarr  # noqa: PLC0415 - loads zarr
+        from voxshelf.dataset.zarr_array import open_as_zarr  # noqa: PLC0415 - loads zarr
 
         return open_as_zarr(self._folder, self.bounding_box.bottomright)
 

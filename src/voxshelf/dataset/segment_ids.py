@@ -37,7 +37,7 @@ def largest_id(folder: MagFolder, box: BoundingBox, *, report: Step, cancel: Cal
     box : BoundingBox
         Where to look, in the mag's own voxels.
     report : callable
-        Called with ``(done, total)`` voxels.
+        Called with ``(done, total)`` of the voxels that are stored.
     cancel : callable
         Asked before every piece.
 
@@ -48,10 +48,12 @@ def largest_id(folder: MagFolder, box: BoundingBox, *, report: Step, cancel: Cal
     DamagedDataError
         If a block cannot be read: an id in it would be missed.
     """
-    largest, done = 0, 0
+    stored = _stored_parts(folder, box)
+    largest, done, total = 0, 0, sum(part.volume for part in stored)
+    report(0, total)
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="voxshelf-ids") as pool:
         pending: deque[tuple[BoundingBox, Future[int]]] = deque()
-        for piece in itertools.chain(_pieces(folder, box), itertools.repeat(None, _THREADS + 1)):
+        for piece in itertools.chain(_pieces(folder, stored), itertools.repeat(None, _THREADS + 1)):
             raise_if(cancel)
             if piece is not None:
                 pending.append((piece, pool.submit(_largest_in, folder, piece)))
@@ -59,19 +61,28 @@ def largest_id(folder: MagFolder, box: BoundingBox, *, report: Step, cancel: Cal
                 finished, future = pending.popleft()
                 largest = max(largest, future.result())
                 done += finished.volume
-                report(done, box.volume)
+                report(done, total)
     return largest
 
 
 def _largest_in(folder: MagFolder, piece: BoundingBox) -> int:
-    if folder.array.is_missing(piece):
-        return 0
     return int(folder.read(piece.topleft, piece.size).max())
 
 
-def _pieces(folder: MagFolder, box: BoundingBox) -> Iterator[BoundingBox]:
-    """The box in pieces of whole blocks, about 128 voxels wide."""
+def _stored_parts(folder: MagFolder, box: BoundingBox) -> list[BoundingBox]:
+    """What the cube files on disk have of a box."""
+    side = folder.array.cube_len
+    cubes = (
+        BoundingBox((x * side, y * side, z * side), (side, side, side)) for x, y, z in folder.array.cubes()
+    )
+    parts = (cube.intersection(box) for cube in cubes)
+    return [part for part in parts if not part.is_empty]
+
+
+def _pieces(folder: MagFolder, parts: list[BoundingBox]) -> Iterator[BoundingBox]:
+    """The parts in pieces of whole blocks, about 128 voxels wide."""
     side = folder.block_len * max(1, _PIECE_SIDE // folder.block_len)
-    ranges = [range(t - t % side, b, side) for t, b in zip(box.topleft, box.bottomright, strict=True)]
-    for z, y, x in itertools.product(*reversed(ranges)):
-        yield BoundingBox((x, y, z), (side, side, side)).intersection(box)
+    for part in parts:
+        ranges = [range(t - t % side, b, side) for t, b in zip(part.topleft, part.bottomright, strict=True)]
+        for z, y, x in itertools.product(*reversed(ranges)):
+            yield BoundingBox((x, y, z), (side, side, side)).intersection(part)

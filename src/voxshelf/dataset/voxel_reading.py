@@ -44,7 +44,11 @@ class Reader(Protocol):
 
 
 def read_selected(
-    reader: Reader, space: Sequence[AxisSelection], channels: AxisSelection | None = None
+    reader: Reader,
+    space: Sequence[AxisSelection],
+    channels: AxisSelection | None = None,
+    *,
+    piece_bytes: int = _PIECE_BYTES,
 ) -> NDArray[Any]:
     """Read the voxels at selected positions.
 
@@ -56,6 +60,8 @@ def read_selected(
         On x, y, z.
     channels : AxisSelection, optional
         On the channel axis, if there is one.
+    piece_bytes : int
+        How much may be read at once where voxels between strided positions are read in vain.
 
     Returns
     -------
@@ -69,7 +75,7 @@ def read_selected(
     elif all(abs(axis.step) == 1 or axis.count == 1 for axis in space):
         voxels = reader.read(_vec(axis.lowest for axis in space), _vec(axis.count for axis in space))
     else:
-        voxels = _read_strided(reader, space)
+        voxels = _read_strided(reader, space, piece_bytes)
     if 0 not in shape:
         voxels = _arranged(voxels, axes, channels)
     kept = tuple(axis.count for axis in axes if not axis.is_dropped)
@@ -88,12 +94,12 @@ def _arranged(
     return np.asfortranarray(voxels[tuple(order)])
 
 
-def _read_strided(reader: Reader, space: Sequence[AxisSelection]) -> NDArray[Any]:
+def _read_strided(reader: Reader, space: Sequence[AxisSelection], piece_bytes: int) -> NDArray[Any]:
     """Read piece by piece; what lies between the positions never takes more than one piece's memory."""
     channels = (reader.num_channels,) if reader.num_channels > 1 else ()
     out = np.empty((*channels, *(axis.count for axis in space)), reader.dtype, order="F")
     steps = [abs(axis.step) for axis in space]
-    for piece in _pieces(reader, space):
+    for piece in _pieces(reader, space, piece_bytes):
         topleft = _vec(
             axis.lowest + part.start * step for axis, part, step in zip(space, piece, steps, strict=True)
         )
@@ -103,13 +109,15 @@ def _read_strided(reader: Reader, space: Sequence[AxisSelection]) -> NDArray[Any
     return out
 
 
-def _pieces(reader: Reader, space: Sequence[AxisSelection]) -> Iterator[tuple[slice, slice, slice]]:
+def _pieces(
+    reader: Reader, space: Sequence[AxisSelection], piece_bytes: int
+) -> Iterator[tuple[slice, slice, slice]]:
     """Divide the positions into parts: single planes where blocks lie between them, else by memory."""
     lengths = [1 if abs(axis.step) >= reader.block_len else axis.count for axis in space]
     steps = [abs(axis.step) for axis in space]
     voxel_bytes = reader.dtype.itemsize * reader.num_channels
     for axis in (2, 1, 0):
-        while lengths[axis] > 1 and _bytes(lengths, steps, voxel_bytes) > _PIECE_BYTES:
+        while lengths[axis] > 1 and _bytes(lengths, steps, voxel_bytes) > piece_bytes:
             lengths[axis] = -(-lengths[axis] // 2)
     ranges = [range(0, axis.count, length) for axis, length in zip(space, lengths, strict=True)]
     for z, y, x in itertools.product(*reversed(ranges)):

@@ -1,19 +1,20 @@
-"""A WKW mag as a Zarr array: a read-only ``zarr.abc.store.Store`` whose keys are made when they are asked for.
+"""A WKW mag as a Zarr store: a read-only ``zarr.abc.store.Store`` whose keys are made when they are asked for.
 
 The store has the key ``zarr.json`` and one key ``c/…`` per chunk. A chunk is a box of whole blocks, its bytes
-uncompressed and little endian with x fastest (codecs ``transpose`` and ``bytes``). Chunks without any cube
-file on disk have no key, so they are filled with 0. The array begins at voxel 0, so that positions are absolute.
+uncompressed and little endian, in the order of the Zarr standard: any Zarr reader understands them. Chunks
+without any cube file on disk have no key, so they are filled with 0. The array begins at voxel 0, so that
+positions are absolute.
 Specification: https://zarr-specs.readthedocs.io/en/latest/v3/core/index.html.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import zarr
 from zarr.abc.store import (
     ByteRequest,
     OffsetByteRequest,
@@ -23,33 +24,22 @@ from zarr.abc.store import (
 )
 from zarr.core.buffer import Buffer, BufferPrototype, default_buffer_prototype
 
+from voxshelf.dataset.chunking import chunk_size
 from voxshelf.errors import ReadOnlyError
 from voxshelf.model import BoundingBox
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator, Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from voxshelf.dataset.mag_folder import MagFolder
     from voxshelf.model import Vec3Int
 
-__all__ = ["MagStore", "open_as_zarr"]
+__all__ = ["MagStore"]
 
+_CHUNK_BYTES = 64 * 1024 * 1024
 _METADATA_KEY = "zarr.json"
-
-
-def open_as_zarr(folder: MagFolder, bottomright: Vec3Int) -> zarr.Array[Any]:
-    """A read-only zarr array over a mag, from voxel 0 to ``bottomright``.
-
-    Raises
-    ------
-    DamagedDataError, UnsupportedFormatError
-        If the mag cannot be opened.
-    """
-    _ = folder.array
-    # Voxels are in Fortran order; a buffer in the same order is filled without turning them round.
-    return zarr.open_array(MagStore(folder, bottomright), mode="r", config={"order": "F"})
 
 
 class MagStore(Store):
@@ -71,7 +61,8 @@ class MagStore(Store):
         super().__init__(read_only=True)
         self._folder = folder
         self._extent = bottomright
-        self._chunk = chunk_shape(folder.block_len)
+        voxel_bytes = folder.dtype.itemsize * folder.num_channels
+        self._chunk = chunk_size(folder.block_len, bottomright, voxel_bytes, _CHUNK_BYTES)
 
     def __reduce__(self) -> Any:
         return (MagStore, (self._folder, self._extent))
@@ -104,7 +95,7 @@ class MagStore(Store):
         """The bytes of a key or of a part of it; None where there is no such chunk on disk."""
         prototype = prototype or default_buffer_prototype()
         if key == _METADATA_KEY:
-            data = np.frombuffer(self._metadata(), dtype=np.uint8)
+            data = np.frombuffer(json.dumps(self.metadata).encode(), dtype=np.uint8)
         else:
             box = self._box_of(key)
             if box is None or not self._is_stored(box):
@@ -161,28 +152,45 @@ class MagStore(Store):
     def _channels(self) -> tuple[int, ...]:
         return (self._folder.num_channels,) if self._folder.num_channels > 1 else ()
 
-    def _metadata(self) -> bytes:
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What ``zarr.json`` says."""
         dtype = self._folder.dtype
         axes = len(self._channels) + 3
-        codecs: list[dict[str, Any]] = [
-            {"name": "transpose", "configuration": {"order": list(reversed(range(axes)))}},
-            {"name": "bytes"} if dtype.itemsize == 1 else _LITTLE_ENDIAN,
-        ]
         grid = {"name": "regular", "configuration": {"chunk_shape": [*self._channels, *self._chunk]}}
-        return json.dumps(
-            {
-                "zarr_format": 3,
-                "node_type": "array",
-                "shape": [*self._channels, *self._extent],
-                "data_type": dtype.name,
-                "chunk_grid": grid,
-                "chunk_key_encoding": {"name": "default", "configuration": {"separator": "/"}},
-                "fill_value": 0,
-                "codecs": codecs,
-                "dimension_names": ["c", "x", "y", "z"][-axes:],
-                "attributes": {},
-            }
-        ).encode()
+        return {
+            "zarr_format": 3,
+            "node_type": "array",
+            "shape": [*self._channels, *self._extent],
+            "data_type": dtype.name,
+            "chunk_grid": grid,
+            "chunk_key_encoding": {"name": "default", "configuration": {"separator": "/"}},
+            "fill_value": 0,
+            "codecs": [{"name": "bytes"} if dtype.itemsize == 1 else _LITTLE_ENDIAN],
+            "dimension_names": ["c", "x", "y", "z"][-axes:],
+            "attributes": {},
+        }
+
+    def read_part(self, key: str, topleft: Sequence[int], size: Sequence[int]) -> NDArray[Any] | None:
+        """A box of a chunk's voxels, without reading the whole chunk.
+
+        Parameters
+        ----------
+        key : str
+            The chunk.
+        topleft, size : sequences of 3 ints
+            The box ``(x, y, z)``, counted from the chunk's own corner.
+
+        Returns
+        -------
+        ndarray or None
+            ``(x, y, z)`` or ``(c, x, y, z)``, Fortran order; None where the array has no such chunk.
+        """
+        chunk = self._box_of(key)
+        if chunk is None:
+            return None
+        box = BoundingBox(topleft, size).moved(chunk.topleft)
+        return self._folder.read(box.topleft, box.size)
 
     def _box_of(self, key: str) -> BoundingBox | None:
         """The voxels of a chunk's key; None if it is no key of this array."""
@@ -202,25 +210,24 @@ class MagStore(Store):
     def _bytes_of(self, box: BoundingBox) -> NDArray[np.uint8]:
         """A whole chunk; beyond the array's end the format wants filling, which is what lies there."""
         voxels = self._folder.read(box.topleft, box.size)
-        return voxels.T.reshape(-1).view(np.uint8)
+        return np.ascontiguousarray(voxels).reshape(-1).view(np.uint8)
 
     def _keys(self) -> Iterable[str]:
+        """All keys, found from the cube files: most chunks of a sparse mag have none."""
         yield _METADATA_KEY
-        counts = [-(-extent // side) for extent, side in zip(self._extent, self._chunk, strict=True)]
-        for position in np.ndindex(*counts):
-            key = "/".join(map(str, ("c", *(0 for _ in self._channels), *position)))
-            box = self._box_of(key)
-            if box is not None and self._is_stored(box):
-                yield key
+        side = self._folder.array.cube_len
+        extent = BoundingBox((0, 0, 0), self._extent)
+        positions: set[tuple[int, ...]] = set()
+        for cube in self._folder.array.cubes():
+            stored = BoundingBox([c * side for c in cube], (side, side, side)).intersection(extent)
+            spans = zip(stored.topleft, stored.bottomright, self._chunk, strict=True)
+            if not stored.is_empty:
+                positions.update(itertools.product(*(range(t // c, -(-b // c)) for t, b, c in spans)))
+        for position in sorted(positions):
+            yield "/".join(map(str, ("c", *(0 for _ in self._channels), *position)))
 
 
 _LITTLE_ENDIAN = {"name": "bytes", "configuration": {"endian": "little"}}
-
-
-def chunk_shape(block_len: int) -> Vec3Int:
-    """The box of blocks that makes one chunk: wide in x and y, for planes are what is looked at most."""
-    wide = block_len * max(1, 256 // block_len)
-    return (wide, wide, block_len)
 
 
 def _range(byte_range: ByteRequest | None, size: int) -> slice:
