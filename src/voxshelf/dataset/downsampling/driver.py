@@ -10,6 +10,7 @@ written at all.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from voxshelf.dataset.downsampling.journal import Journal
@@ -122,48 +123,69 @@ def downsample_mag(  # noqa: PLR0913 - four of them are options, by name
     VoxshelfError
         What reading and writing raise.
     """
-    mode = DownsampleMode(mode)
-    steps = _checked_factor(factor)
-    if min(box.topleft) < 0:
-        raise OutOfRangeError(f"The box {box} begins at a negative position.", hint="Shift the data first.")
-    if source.dtype != target.dtype:
-        raise ArrayMismatchError(
-            f"Voxels of type {source.dtype} cannot be downsampled into {target.dtype}.",
-            hint="Create the coarser mag with the type of the finer one.",
-        )
-    wanted = _coarser(box if region is None else box.intersection(region), steps)
-    task = {"factor": steps, "box": str(box), "region": str(wanted), "mode": mode.value}
-
-    def provide(topleft: Vec3Int, size: Vec3Int) -> NDArray[Any]:
-        return _reduced(source, box, BoundingBox(topleft, size), steps, mode)
-
-    done = 0
-    with Journal(target.path, task, resume=resume) as journal:
-        for cube, part in _cubes(wanted, target.cube_len):
-            if cancel is not None and cancel():
-                raise OperationCancelledError(
-                    "Downsampling was stopped before it was finished.",
-                    hint="Start it again to go on where it stopped.",
-                )
-            cells = _finer(part, steps).intersection(box)
-            is_empty = source.is_missing(cells) and target.is_missing(part)
-            if cube not in journal and not is_empty:
-                step = None if progress is None else _shifted(progress, done, wanted.volume)
-                target.fill(part, provide, skip_empty=True, progress=step, cancel=cancel)
-                journal.add(cube)
-            done += part.volume
-            if progress is not None:
-                progress(done, wanted.volume)
+    run = _Run(source, target, _checked_factor(factor), box, DownsampleMode(mode))
+    run.write(region, resume=resume, progress=progress, cancel=cancel)
 
 
-def _reduced(
-    source: DownsampleSource, box: BoundingBox, piece: BoundingBox, factor: Vec3Int, mode: DownsampleMode
-) -> NDArray[Any]:
-    """The voxels of a piece of the target."""
-    cells = _finer(piece, factor)
-    there = cells.intersection(box)
-    lead = tuple(t - c for t, c in zip(there.topleft, cells.topleft, strict=True))
-    return downsample(source.read(there.topleft, there.size), factor, mode, lead=lead)
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One call of :func:`downsample_mag`, its arguments checked."""
+
+    source: DownsampleSource
+    target: DownsampleTarget
+    factor: Vec3Int
+    box: BoundingBox
+    mode: DownsampleMode
+
+    def __post_init__(self) -> None:
+        if min(self.box.topleft) < 0:
+            raise OutOfRangeError(
+                f"The box {self.box} begins at a negative position.", hint="Shift the data first."
+            )
+        if self.source.dtype != self.target.dtype:
+            raise ArrayMismatchError(
+                f"Voxels of type {self.source.dtype} cannot be downsampled into {self.target.dtype}.",
+                hint="Create the coarser mag with the type of the finer one.",
+            )
+
+    def write(
+        self,
+        region: BoundingBox | None,
+        *,
+        resume: bool,
+        progress: Callable[[int, int], None] | None,
+        cancel: Callable[[], bool] | None,
+    ) -> None:
+        """Write cube after cube."""
+        wanted = _coarser(self.box if region is None else self.box.intersection(region), self.factor)
+        task = {"factor": self.factor, "box": str(self.box), "region": str(wanted), "mode": self.mode.value}
+        done = 0
+        with Journal(self.target.path, task, resume=resume) as journal:
+            for cube, part in _cubes(wanted, self.target.cube_len):
+                if cancel is not None and cancel():
+                    raise OperationCancelledError(
+                        "Downsampling was stopped before it was finished.",
+                        hint="Start it again to go on where it stopped.",
+                    )
+                if cube not in journal and not self._is_empty(part):
+                    step = None if progress is None else _shifted(progress, done, wanted.volume)
+                    self.target.fill(part, self._provide, skip_empty=True, progress=step, cancel=cancel)
+                    journal.add(cube)
+                done += part.volume
+                if progress is not None:
+                    progress(done, wanted.volume)
+
+    def _is_empty(self, part: BoundingBox) -> bool:
+        """Whether there is nothing to read, and nothing to write over."""
+        cells = _finer(part, self.factor).intersection(self.box)
+        return self.source.is_missing(cells) and self.target.is_missing(part)
+
+    def _provide(self, topleft: Vec3Int, size: Vec3Int) -> NDArray[Any]:
+        """The voxels of a piece of the target."""
+        cells = _finer(BoundingBox(topleft, size), self.factor)
+        there = cells.intersection(self.box)
+        lead = tuple(t - c for t, c in zip(there.topleft, cells.topleft, strict=True))
+        return downsample(self.source.read(there.topleft, there.size), self.factor, self.mode, lead=lead)
 
 
 def _coarser(box: BoundingBox, factor: Vec3Int) -> BoundingBox:

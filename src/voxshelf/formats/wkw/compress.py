@@ -83,27 +83,31 @@ def compress_mag(
         raise UnsupportedFormatError(
             "Raw is not a way to compress.", hint="Choose BlockType.LZ4HC or BlockType.LZ4."
         )
-    source = WkwHeader.read(folder / HEADER_NAME).for_mag_folder()
-    header = replace(source, block_type=block_type)
     in_place = target is None or target.resolve() == folder.resolve()
     output = folder if target is None or in_place else target
-    # First the header: then whoever adds a file in the meantime adds it compressed.
-    if not in_place:
-        create_mag_folder(output, header)
-    elif source != header:
-        write_header(folder, header)
+    header = _prepare(folder, output, block_type)
     files = cube_files(folder)
     total = len(files) * header.blocks_per_file
     for number, file in enumerate(files):
         raise_if_cancelled(cancel)
-        done = number * header.blocks_per_file
-        step = None if progress is None else _step(progress, done, total)
+        step = None if progress is None else _step(progress, number * header.blocks_per_file, total)
         if in_place:
             is_new = _compress_in_place(file, header, step, cancel)
         else:
             is_new = _compress_copy(file, output / file.relative_to(folder), header, step, cancel)
         if step is not None and not is_new:
             step(header.blocks_per_file)
+    return header
+
+
+def _prepare(folder: Path, output: Path, block_type: BlockType) -> WkwHeader:
+    """Write the header first: then whoever adds a file in the meantime adds it compressed."""
+    source = WkwHeader.read(folder / HEADER_NAME).for_mag_folder()
+    header = replace(source, block_type=block_type)
+    if output != folder:
+        create_mag_folder(output, header)
+    elif source != header:
+        write_header(folder, header)
     return header
 
 
