@@ -30,6 +30,10 @@ class ImportTarget(Protocol):
     def title(self) -> str:
         """What people call it."""
 
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+
     def propose(self) -> Proposal:
         """What its folder holds."""
 
@@ -43,9 +47,10 @@ class ImportTarget(Protocol):
 class _StoreTarget:
     """A dataset of a store."""
 
-    def __init__(self, store: DatasetStore, key: str) -> None:
+    def __init__(self, store: DatasetStore, key: str, folder: Path) -> None:
         self._store = store
         self.title = key
+        self.folder = folder
 
     def propose(self) -> Proposal:
         return self._store.propose_import(self.title)
@@ -63,17 +68,17 @@ class _FolderTarget:
     """A folder outside of any store."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self.title = str(folder)
 
     def propose(self) -> Proposal:
-        return explore(self._folder, name=self._folder.resolve().name)
+        return explore(self.folder, name=self.folder.resolve().name)
 
     def save(self, data_source: DataSource) -> None:
-        save_properties(self._folder, data_source)
+        save_properties(self.folder, data_source)
 
     def compute_segment_ids(self) -> DataSource:
-        return _compute(open_dataset(self._folder))
+        return _compute(open_dataset(self.folder))
 
 
 @contextmanager
@@ -92,7 +97,7 @@ def find_target(text: str, root: Path | None) -> Iterator[ImportTarget]:
     key = _key_below(top, top / text) or _key_below(top, folder)
     if key is not None:
         with open_store(root) as store:
-            yield _StoreTarget(store, key)
+            yield _StoreTarget(store, key, top / key)
     elif folder.is_dir():
         yield _FolderTarget(folder)
     else:

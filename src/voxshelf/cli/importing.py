@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,8 +15,10 @@ from voxshelf.cli.printing import (
     print_json,
     print_problems,
     print_table,
+    progress_bar,
 )
 from voxshelf.errors import InvalidDataSourceError
+from voxshelf.intake import tighten_boxes
 from voxshelf.model import BoundingBox, Category, LengthUnit, VoxelSize, format_place, write_document
 
 if TYPE_CHECKING:
@@ -42,6 +45,9 @@ def import_dataset(  # noqa: PLR0913 - one option per value that a person may gi
     compute_largest_segment_id: Annotated[
         bool, typer.Option(help="Look for the largest ids in all voxels, where none is given.")
     ] = False,
+    tighten: Annotated[
+        bool, typer.Option(help="Read all voxels, so that detected boxes end where the values do.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     dry_run: Annotated[bool, typer.Option(help="Only show what would be written.")] = False,
     as_json: JsonOption = False,
@@ -52,6 +58,9 @@ def import_dataset(  # noqa: PLR0913 - one option per value that a person may gi
     """
     with find_target(target, root) as place:
         proposal = _with_voxel_size(place.propose(), voxel_size, unit)
+        if tighten:
+            with progress_bar("Looking for the data's end") as report:
+                proposal = tighten_boxes(proposal, place.folder, progress=report)
         proposal = _with_layers(proposal, "category", layer_category, Category)
         proposal = _with_layers(proposal, "bounding_box", bounding_box, BoundingBox.parse)
         proposal = _with_layers(proposal, "largest_segment_id", largest_segment_id, _segment_id)
@@ -109,9 +118,15 @@ def _with_voxel_size(proposal: Proposal, text: str | None, unit: str | None) -> 
             raise typer.BadParameter("--unit needs --voxel-size.")
         return proposal
     try:
-        value = VoxelSize([float(part) for part in text.split(",")], LengthUnit.parse(unit or "nanometer"))
+        edges = [float(part) for part in text.split(",")]
+    except ValueError:
+        edges = []
+    if len(edges) != 3 or not all(0 < edge < math.inf for edge in edges):
+        raise typer.BadParameter(f"--voxel-size {text!r}: write three numbers x,y,z, each above 0.")
+    try:
+        value = VoxelSize(edges, LengthUnit.parse(unit or "nanometer"))
     except ValueError as error:
-        raise typer.BadParameter(f"--voxel-size: {_first_line(error)} Write x,y,z, each above 0.") from error
+        raise typer.BadParameter(f"--unit: {_first_line(error)}") from error
     return proposal.with_value(("voxel_size",), value)
 
 
