@@ -7,7 +7,7 @@
 ``VOXSHELF_CATALOG_URL``  the catalog's database; default a file in the root
 ``VOXSHELF_ORGANIZATION`` where new datasets go that name no organization; default ``samples``
 ``VOXSHELF_SAMPLES_URL``  where published sample datasets are downloaded from
-``VOXSHELF_ALLOWED_ROOTS`` folders (a JSON list) that symbolic links may lead to; default anywhere
+``VOXSHELF_ALLOWED_ROOTS`` folders that symbolic links may lead to, parted as in ``PATH``; default anywhere
 ========================  =======================================================================
 
 Only :mod:`voxshelf.wiring` reads them; everything else takes arguments.
@@ -15,10 +15,12 @@ Only :mod:`voxshelf.wiring` reads them; everything else takes arguments.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Annotated, Any
 
 from pydantic import SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 __all__ = ["Settings"]
 
@@ -54,12 +56,17 @@ class Settings(BaseSettings):
     catalog_url: str | None = None
     organization: str = "samples"
     samples_url: str | None = None
-    allowed_roots: tuple[Path, ...] | None = None
+    allowed_roots: Annotated[tuple[Path, ...] | None, NoDecode] = None
 
     @field_validator("root")
     @classmethod
     def _resolve_home(cls, value: Path) -> Path:
         return value.expanduser()
+
+    @field_validator("allowed_roots", mode="before")
+    @classmethod
+    def _split_roots(cls, value: Any) -> Any:
+        return tuple(part for part in value.split(os.pathsep) if part) if isinstance(value, str) else value
 
     @field_validator("organization")
     @classmethod

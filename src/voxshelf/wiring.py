@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
-from pydantic_settings.exceptions import SettingsError
 
 from voxshelf.errors import MissingExtraError, UnsupportedFormatError, VoxshelfError
 from voxshelf.settings import Settings
@@ -41,11 +40,6 @@ def read_settings(**given: Any) -> Settings:
         raise VoxshelfError(
             f"The settings cannot be understood: {'; '.join(wrong)}.",
             hint="Correct or unset these environment variables.",
-        ) from error
-    except SettingsError as error:
-        raise VoxshelfError(
-            f"The settings cannot be understood: {error}.",
-            hint="Lists are written as JSON: VOXSHELF_ALLOWED_ROOTS='[\"/data\"]'.",
         ) from error
 
 

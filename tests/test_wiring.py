@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from voxshelf.dataset import create_dataset
+from voxshelf.errors import DatasetNotFoundError, UnsupportedFormatError, VoxshelfError
+from voxshelf.store import LocalDatasetStore
+from voxshelf.widgets import Manager, SliceViewer
+from voxshelf.wiring import open_store, read_settings, show
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WITHOUT_WIDGETS = """
+import importlib.util, sys
+real = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *rest: None if name in ("bqplot", "ipywidgets") else real(name, *rest)
+import voxshelf
+try:
+    voxshelf.show("anything")
+except voxshelf.errors.MissingExtraError as error:
+    print(error.what, "|", error.hint)
+"""
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ROOT", "URL", "TOKEN", "CATALOG_URL", "ORGANIZATION", "ALLOWED_ROOTS"):
+        monkeypatch.delenv(f"VOXSHELF_{name}", raising=False)
+
+
+def test_a_path_opens_a_local_store(tmp_path: Path) -> None:
+    with open_store(tmp_path / "shelf") as store:
+        assert isinstance(store, LocalDatasetStore)
+        assert store.root == tmp_path / "shelf"
+
+
+def test_without_a_target_the_environment_decides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOXSHELF_ROOT", str(tmp_path / "shelf"))
+    with open_store() as store:
+        assert isinstance(store, LocalDatasetStore)
+        assert store.root == tmp_path / "shelf"
+
+
+def test_a_catalog_of_its_own_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOXSHELF_CATALOG_URL", f"sqlite:///{tmp_path / 'elsewhere.db'}")
+    with open_store(tmp_path / "shelf") as store:
+        store.refresh()
+    assert (tmp_path / "elsewhere.db").exists()
+
+
+@pytest.mark.parametrize("url", ["https://example.org/voxshelf", "s3://bucket/data"])
+def test_a_url_is_refused_honestly(url: str) -> None:
+    with pytest.raises(UnsupportedFormatError, match="not part of this version") as refused:
+        open_store(url)
+    assert refused.value.hint
+
+
+def test_a_url_in_the_environment_is_refused_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOXSHELF_URL", "https://example.org")
+    with pytest.raises(UnsupportedFormatError):
+        open_store()
+
+
+def test_a_token_for_a_folder_is_a_mistake(tmp_path: Path) -> None:
+    with pytest.raises(VoxshelfError, match="token"):
+        open_store(tmp_path, token="secret")
+
+
+def test_every_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOXSHELF_ORGANIZATION", "a/b")
+    with pytest.raises(VoxshelfError, match="VOXSHELF_ORGANIZATION"):
+        read_settings()
+
+
+def test_a_store_is_shown_as_the_manager(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        manager = show(store)
+        assert isinstance(manager, Manager)
+        manager.close()
+
+
+def test_a_dataset_is_shown_in_the_viewer(tmp_path: Path) -> None:
+    dataset = create_dataset(tmp_path / "a", voxel_size=(1, 1, 1))
+    layer = dataset.add_layer("color", category="color", dtype="uint8", file_len=1)
+    layer.write(np.ones((8, 8, 8), np.uint8))
+    for thing in (dataset, tmp_path / "a", str(tmp_path / "a")):
+        viewer = show(thing)
+        assert isinstance(viewer, SliceViewer)
+        viewer.close()
+
+
+def test_a_stores_root_is_shown_as_the_manager(tmp_path: Path) -> None:
+    open_store(tmp_path).close()
+    manager = show(tmp_path)
+    assert isinstance(manager, Manager)
+    manager.close()
+
+
+def test_a_folder_that_is_not_there_cannot_be_shown(tmp_path: Path) -> None:
+    with pytest.raises(DatasetNotFoundError):
+        show(tmp_path / "nowhere")
+
+
+def test_missing_widget_libraries_are_named_with_the_line_that_installs_them() -> None:
+    done = subprocess.run([sys.executable, "-c", WITHOUT_WIDGETS], capture_output=True, text=True, check=True)
+    assert "ipywidgets, bqplot" in done.stdout
+    assert "pip install 'voxshelf[jupyter]'" in done.stdout
+
+
+def test_opening_a_store_loads_no_widget_library(tmp_path: Path) -> None:
+    code = (
+        "import sys, voxshelf; voxshelf.open_store(sys.argv[1]).close();"
+        "print([name for name in ('ipywidgets', 'bqplot', 'IPython', 'numba') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
