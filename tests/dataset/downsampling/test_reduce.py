@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voxshelf.dataset.downsampling import DownsampleMode, downsample
+from voxshelf.dataset.downsampling import DownsampleMode, compile_kernels, downsample
 from voxshelf.errors import ArrayMismatchError, OutOfRangeError
 from voxshelf.model import Category
 
@@ -195,6 +195,13 @@ def test_what_cannot_be_downsampled_is_refused(array: Any, factor: Any, lead: An
 def test_segmentations_take_the_mode_and_colour_the_median() -> None:
     assert DownsampleMode.default_for(Category.SEGMENTATION) is DownsampleMode.MODE
     assert DownsampleMode.default_for(Category.COLOR) is DownsampleMode.MEDIAN
+
+
+def test_the_usual_kernels_can_be_compiled_ahead() -> None:
+    from voxshelf.dataset.downsampling.mode_kernels import mode  # noqa: PLC0415 - loads numba
+
+    compile_kernels()
+    assert "uint32" in str(mode.signatures)  # type: ignore[attr-defined]
 
 
 def test_importing_the_package_does_not_load_numba() -> None:

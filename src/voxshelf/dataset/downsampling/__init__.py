@@ -8,6 +8,7 @@ kernels come with the first voxel.
 from voxshelf.dataset.downsampling.driver import DownsampleSource, DownsampleTarget, downsample_mag
 from voxshelf.dataset.downsampling.mag_rule import Sampling, coarsest_mag, mags_to_coarsest, next_mag
 from voxshelf.dataset.downsampling.reduce import DownsampleMode, downsample
+from voxshelf.dataset.downsampling.warm import compile_kernels
 
 __all__ = [
     "DownsampleMode",
@@ -15,6 +16,7 @@ __all__ = [
     "DownsampleTarget",
     "Sampling",
     "coarsest_mag",
+    "compile_kernels",
     "downsample",
     "downsample_mag",
     "mags_to_coarsest",
