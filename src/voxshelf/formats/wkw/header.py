@@ -159,11 +159,11 @@ class WkwHeader:
         return HEADER_BYTES + table
 
     def for_cube_file(self) -> Self:
-        """This header as it stands in a cube file: with the data offset set."""
+        """The header as it stands in a cube file: with the data offset set."""
         return replace(self, data_offset=self.first_block_offset)
 
     def for_mag_folder(self) -> Self:
-        """This header as it stands in ``header.wkw``: with a data offset of 0."""
+        """The header as it stands in ``header.wkw``: with a data offset of 0."""
         return replace(self, data_offset=0)
 
     def describes_same_voxels(self, other: WkwHeader) -> bool:

@@ -1,0 +1,113 @@
+"""The compiled bookkeeping of the block cache: which slot keeps which page.
+
+Words used here: as in :mod:`voxshelf.formats.wkw.block_cache`. Both kernels run under the cache's lock.
+Importing this module loads numba.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from voxshelf.formats.compiled import kernel
+from voxshelf.formats.wkw.item_kernels import morton, position, wanted
+from voxshelf.formats.wkw.read_plan import FILE_NUMBER, FIRST_PAGE, PAGE_PLANES, PAGES, TOTAL
+
+__all__ = ["claim_pages", "release_pages"]
+
+_EMPTY, _FILLING, _READY = 0, 1, 2
+# Rows of the slots' table.
+KEY, STATE, PINS, USED = 0, 1, 2, 3
+# Bits of a key: page, then block, then file.
+_PAGE_BITS, _BLOCK_BITS = 7, 21
+
+
+@kernel(inline=True)
+def _mix(key: int) -> int:
+    """Spread keys evenly over 31 bits: those of neighbouring blocks differ in few bits."""
+    mixed = key * 0x2545F4914F6CDD1D
+    mixed = (mixed ^ (mixed >> 32)) * 0x1B03738712FAD5C9
+    return mixed >> 32 & 0x7FFFFFFF
+
+
+@kernel("int64(int64[:, ::1], int64, int64, int64, int64)")
+def _find(slots: Any, first: int, ways: int, key: int, now: int) -> int:
+    """The slot of a page, pinned, times 2; -1 if nobody has it, -2 if somebody is filling it."""
+    for slot in range(first, first + ways):
+        if slots[KEY, slot] == key and slots[STATE, slot] != _EMPTY:
+            if slots[STATE, slot] == _FILLING:
+                return -2
+            slots[PINS, slot] += 1
+            slots[USED, slot] = now
+            return slot * 2
+    return -1
+
+
+@kernel("int64(int64[:, ::1], int64, int64, int64, int64)")
+def _make_room(slots: Any, first: int, ways: int, key: int, now: int) -> int:
+    """Take the slot that has not been used for longest: times 2, plus 1; -1 if all are in use."""
+    victim, oldest = -1, now
+    for slot in range(first, first + ways):
+        if slots[PINS, slot] == 0 and slots[USED, slot] < oldest:
+            victim, oldest = slot, slots[USED, slot]
+    if victim < 0:
+        return -1
+    slots[KEY, victim] = key
+    slots[STATE, victim] = _FILLING
+    slots[PINS, victim] = 1
+    slots[USED, victim] = now
+    return victim * 2 + 1
+
+
+@kernel("void(int64[::1], int64[::1], int64[:, ::1], int64[::1], int64, int64)")
+def claim_pages(plan: Any, pages: Any, slots: Any, missed: Any, ways: int, now: int) -> None:
+    """Pin the pages that a request needs; those that are missed for the second time get a slot.
+
+    Parameters
+    ----------
+    plan : int64 array
+        The request.
+    pages : int64 array (items × pages per item)
+        Receives slot × 2, plus 1 where the request has to fill it; negative where the page is not cached.
+    slots : int64 array (4, slots)
+        Per slot the page's key, its state, how many requests use it, and when it was last used.
+    missed : int64 array
+        Keys of pages that were missed before; its length is a power of two.
+    ways : int
+        A page may be in any of so many slots; which, its key tells.
+    now : int
+        Larger with each request.
+    """
+    count, planes = plan[PAGES], plan[PAGE_PLANES]
+    groups = slots.shape[1] // ways
+    for item in range(plan[TOTAL]):
+        bx, by, bz = position(plan, item)
+        z0, z1 = wanted(plan, 2, bz)
+        block = plan[FILE_NUMBER] << _BLOCK_BITS | morton(bx, by, bz)
+        for n in range(count):
+            page = plan[FIRST_PAGE] + n
+            entry = -1
+            if page >= z0 // planes and page <= (z1 - 1) // planes:
+                key = block << _PAGE_BITS | page
+                mixed = _mix(key)
+                first = mixed % groups * ways
+                entry = _find(slots, first, ways, key, now)
+                if entry == -1:
+                    place = (mixed // groups & len(missed) // 2 - 1) * 2
+                    if key in (missed[place], missed[place + 1]):
+                        entry = _make_room(slots, first, ways, key, now)
+                    else:
+                        missed[place], missed[place + 1] = key, missed[place]
+            pages[item * count + n] = entry
+
+
+@kernel("void(int64[::1], int64[:, ::1], int64)")
+def release_pages(pages: Any, slots: Any, are_filled: int) -> None:
+    """Unpin a request's pages; those that it had to fill become readable, or empty if it failed."""
+    for entry in pages:
+        if entry < 0:
+            continue
+        slots[PINS, entry >> 1] -= 1
+        if entry & 1:
+            slots[STATE, entry >> 1] = _READY if are_filled else _EMPTY
+            if not are_filled:
+                slots[USED, entry >> 1] = 0
