@@ -196,7 +196,7 @@ def test_without_a_given_time_links_are_held_against_this_moment() -> None:
     assert not may(late, Action.READ, DATASETS["private"])
 
 
-@pytest.mark.parametrize("action", set(Action) - DATASET_ACTIONS)
+@pytest.mark.parametrize("action", sorted(set(Action) - DATASET_ACTIONS))
 def test_asking_for_what_no_dataset_is_needed_for_is_a_mistake(action: Action) -> None:
     with pytest.raises(ValueError, match="does not concern one dataset"):
         may(ACTORS["admin"], action, DATASETS["private"])
