@@ -9,6 +9,9 @@ import pytest
 from voxshelf.widgets.dataset_table.grid import NO_PICTURE, PICTURE_COLUMN, Grid, GridColumn
 
 
+HIDE_B = [{"type": "filter", "column": "Name", "columnIndex": 1, "operator": "!=", "value": "b"}]
+
+
 class Heard:
     """What the grid told."""
 
@@ -49,8 +52,8 @@ def test_a_click_on_a_row_is_told_by_its_position(grid: Grid, heard: Heard, fron
 def test_rows_that_a_filter_moved_are_told_by_the_position_they_were_given_at(
     grid: Grid, heard: Heard, front_end: Any
 ) -> None:
-    front_end(grid.widget).state(_visible_rows=[2, 0])
-    front_end(grid.widget).state(selections=mark(0))
+    front_end(grid.widget).state(_transforms=HIDE_B, _visible_rows=[0, 2])
+    front_end(grid.widget).state(selections=mark(1))
     assert heard.selected == [2]
 
 
@@ -61,7 +64,7 @@ def test_selecting_from_python_marks_the_row_and_tells_nobody(grid: Grid, heard:
 
 
 def test_a_row_hidden_by_a_filter_cannot_be_marked(grid: Grid, front_end: Any) -> None:
-    front_end(grid.widget).state(_visible_rows=[2, 0])
+    front_end(grid.widget).state(_transforms=HIDE_B, _visible_rows=[0, 2])
     grid.select(1)
     assert grid.widget.selections == []
 
@@ -70,6 +73,22 @@ def test_new_rows_keep_the_choice(grid: Grid, heard: Heard) -> None:
     grid.show([("", ["new", "ready"]), ("", ["a", "ready"])], 1)
     assert grid.widget.selections == mark(1)
     assert heard.selected == []
+
+
+def test_the_browsers_forgetting_after_new_data_is_no_choice(grid: Grid, heard: Heard, front_end: Any) -> None:
+    front_end(grid.widget).state(selections=mark(1))
+    grid.show([("", ["new", "ready"]), ("", ["a", "ready"]), ("", ["b", "broken"])], 2)
+    front_end(grid.widget).state(selections=[])
+    assert grid.widget.selections == mark(2)
+    assert heard.selected == [1]
+
+
+def test_rows_that_the_browser_shows_later_get_their_mark(grid: Grid, front_end: Any) -> None:
+    front_end(grid.widget).state(_transforms=HIDE_B, _visible_rows=[0, 2])
+    grid.show([("", [name, "ready"]) for name in "abcd"], 3)
+    assert grid.widget.selections == []
+    front_end(grid.widget).state(_visible_rows=[0, 2, 3])
+    assert grid.widget.selections == mark(2)
 
 
 def test_selecting_all_by_a_header_click_chooses_nothing(grid: Grid, heard: Heard, front_end: Any) -> None:

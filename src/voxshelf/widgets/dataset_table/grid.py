@@ -98,6 +98,7 @@ class Grid:
         )
         grid.observe(self._hear_selection, "selections")
         grid.observe(self._hear_transforms, "_transforms")
+        grid.observe(lambda _: self._follow_visible_rows(), "_visible_rows")
         grid.on_cell_click(self._hear_click)
         return grid
 
@@ -156,16 +157,28 @@ class Grid:
         marks = [] if seen is None else [{"r1": seen, "r2": seen, "c1": 0, "c2": last}]
         self.widget.selections = marks
 
+    def _follow_visible_rows(self) -> None:
+        """The browser says later than we know which rows it shows: then the marked one stands elsewhere."""
+        with self._lock:
+            if not self._quiet:
+                self._mark_again()
+
+    def _visible_rows(self) -> list[int]:
+        """The given positions of the rows on screen, from top to bottom; empty where all stand as given."""
+        # ipydatagrid offers no public way to either. Without sort and filter the list may be that of older data.
+        grid = self.widget
+        return list(grid._visible_rows) if grid._transforms else []  # noqa: SLF001
+
     def _seen(self, position: int | None) -> int | None:
         """Where the row at ``position`` stands on screen; None where a filter hides it."""
-        visible = list(self.widget._visible_rows)  # noqa: SLF001 - ipydatagrid offers no public way
+        visible = self._visible_rows()
         if position is None or not visible:
             return position
         return visible.index(position) if position in visible else None
 
     def _given(self, seen: int) -> int | None:
         """The position, as given to :meth:`show`, of the row that stands at ``seen`` on screen."""
-        visible = list(self.widget._visible_rows)  # noqa: SLF001 - ipydatagrid offers no public way
+        visible = self._visible_rows()
         if not visible:
             return seen
         return visible[seen] if 0 <= seen < len(visible) else None
