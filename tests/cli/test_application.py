@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Run = Callable[..., Any]
+
+COMMANDS = ["lab", "list", "scan", "info", "import", "sample", "warm"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(run: Run, command: str) -> None:
+    assert "Usage:" in run(command, "--help").stdout
+
+
+def test_the_version_is_the_packages(run: Run) -> None:
+    assert run("--version").stdout.strip() == f"voxshelf {version('voxshelf')}"
+
+
+def test_an_unknown_command_is_wrong_usage(run: Run) -> None:
+    run("fly", code=2)
+
+
+def test_a_store_over_http_is_refused_honestly(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOXSHELF_URL", "https://example.org")
+    result = run("list", code=1)
+    assert "not part of this version" in result.stderr
+    assert "unset VOXSHELF_URL" in result.stderr
+
+
+def test_a_wrong_setting_is_told_by_its_name(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOXSHELF_ORGANIZATION", "a/b")
+    assert "VOXSHELF_ORGANIZATION" in run("sample", "list", code=1).stderr
+
+
+def test_warm_says_how_long_it_took(run: Run) -> None:
+    assert json.loads(run("warm", "--json").stdout)["seconds"] > 0
+
+
+# -- as people run it --------------------------------------------------------------------------
+
+
+def test_the_installed_command_lists(run_process: Run) -> None:
+    done = run_process("list")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "lab/new" in done.stdout
+
+
+def test_a_problem_goes_to_the_error_stream_without_a_traceback(run_process: Run) -> None:
+    done = run_process("import", "lab/new")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "voxshelf: lab/new cannot be imported yet." in done.stderr
+
+
+def test_wrong_usage_is_exit_code_2(run_process: Run) -> None:
+    assert run_process("list", "--limit", "many").returncode == 2
+
+
+def test_a_root_that_cannot_be_made_is_a_problem(run_process: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = run_process("list", VOXSHELF_ROOT=str(tmp_path / "file"))
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
