@@ -181,3 +181,14 @@ def test_it_tells_when_a_picture_is_missing_and_when_no_more(run: Any) -> None:
         True,
         False,
     ]
+
+
+def test_where_one_slice_takes_long_none_are_read_ahead(run: Any) -> None:
+    found = run("""
+        const {want, answer, pump, ahead} = fresh()
+        want(5)
+        for (const flight of pump.flights.values()) flight.start -= 5000
+        answer()
+        return ahead()
+    """)
+    assert found == []

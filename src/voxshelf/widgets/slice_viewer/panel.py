@@ -8,6 +8,7 @@ else changes the state moves the controls.
 from __future__ import annotations
 
 import math
+import threading
 from typing import TYPE_CHECKING, Any
 
 import bqplot
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from voxshelf.widgets.slice_viewer.state import ViewerState
 
 _WIDE = {"width": "auto", "min_width": "0"}
+_LABELS = {"description_width": "58px"}
 
 
 class LayerRow(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
@@ -55,7 +57,7 @@ class LayerRow(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
             step=1,
             readout_format=".0f",
             description="Opacity",
-            style={"description_width": "58px"},
+            style=_LABELS,
             layout=widgets.Layout(**_WIDE),
         )
         _tie(layer, "visible", shown)
@@ -66,7 +68,7 @@ class LayerRow(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
             min=0,
             max=layer.num_channels - 1,
             description="Channel",
-            style={"description_width": "58px"},
+            style=_LABELS,
             layout=widgets.Layout(width="130px"),
         )
         _tie(layer, "channel", channel)
@@ -87,13 +89,12 @@ class IntensityPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no
 
     def __init__(self, state: ViewerState) -> None:
         self._state = state
-        self._quiet = False
+        self._showing_in = 0  # the thread that moves the controls just now: what they report then is no wish
         self._scale = bqplot.LinearScale(min=0.0, max=255.0)
-        self._counts = bqplot.LinearScale(min=0.0)
         self.bars = bqplot.Lines(
             x=np.array([0.0, 255.0]),
             y=np.zeros(2),
-            scales={"x": self._scale, "y": self._counts},
+            scales={"x": self._scale, "y": bqplot.LinearScale(min=0.0)},
             colors=["var(--jp-ui-font-color2, #616161)"],
             fill="bottom",
             fill_opacities=[0.35],
@@ -103,7 +104,34 @@ class IntensityPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no
             scale=self._scale, marks=[], color="var(--jp-brand-color1, #1976d2)"
         )
         self._axis = bqplot.Axis(scale=self._scale, grid_lines="none")
-        self.figure = bqplot.Figure(
+        colors = [name for name, layer in state.layers.items() if layer.is_color]
+        wide = widgets.Layout(**_WIDE)
+        self._choice = widgets.Dropdown(
+            options=colors,
+            value=state.active or None,
+            tooltip="Colour layer",
+            layout=widgets.Layout(flex="1 1 0", **_WIDE),
+        )
+        self.range = widgets.FloatRangeSlider(tooltip="Values shown black and white", layout=wide)
+        self._gamma = widgets.FloatSlider(
+            1.0, min=0.1, max=5.0, step=0.05, description="Gamma", style=_LABELS, layout=wide
+        )
+        self._inverted = widgets.Checkbox(False, description="Inverted", indent=False, layout=wide)
+        auto = widgets.Button(
+            description="Auto",
+            tooltip="Choose the range by the values on screen",
+            layout=widgets.Layout(width="56px"),
+        )
+        auto.on_click(lambda _: self._auto())
+        choice = widgets.HBox([self._choice, auto])
+        parts = [choice, self._figure(), self.range, self._gamma, self._inverted]
+        # A figure that is laid out but hidden would complain in the browser's console.
+        super().__init__(parts if colors else [])
+        self.add_class("vxs-intensities")
+        self._listen(state)
+
+    def _figure(self) -> bqplot.Figure:
+        figure = bqplot.Figure(
             marks=[self.bars],
             axes=[self._axis],
             interaction=self.brush,
@@ -112,44 +140,10 @@ class IntensityPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no
             max_aspect_ratio=100,
             display_toolbar=False,
             animation_duration=0,
-            layout=widgets.Layout(width="auto", height="110px", min_width="0", min_height="0"),
+            layout=widgets.Layout(width="auto", height="110px", min_width="120px", min_height="60px"),
         )
-        self.figure.add_class("vxs-histogram")
-        colors = [name for name, layer in state.layers.items() if layer.is_color]
-        self._choice = widgets.Dropdown(
-            options=colors,
-            value=state.active or None,
-            tooltip="Colour layer",
-            layout=widgets.Layout(flex="1 1 0", **_WIDE),
-        )
-        auto = widgets.Button(
-            description="Auto",
-            tooltip="Choose the range by the values on screen",
-            layout=widgets.Layout(width="56px"),
-        )
-        self.range = widgets.FloatRangeSlider(
-            continuous_update=True,
-            tooltip="Values shown black and white",
-            layout=widgets.Layout(**_WIDE),
-        )
-        self._gamma = widgets.FloatSlider(
-            1.0,
-            min=0.1,
-            max=5.0,
-            step=0.05,
-            description="Gamma",
-            style={"description_width": "58px"},
-            layout=widgets.Layout(**_WIDE),
-        )
-        self._inverted = widgets.Checkbox(
-            False, description="Inverted", indent=False, layout=widgets.Layout(**_WIDE)
-        )
-        super().__init__(
-            [widgets.HBox([self._choice, auto]), self.figure, self.range, self._gamma, self._inverted]
-        )
-        self.add_class("vxs-intensities")
-        auto.on_click(lambda _: self._auto())
-        self._listen(state)
+        figure.add_class("vxs-histogram")
+        return figure
 
     def update_histogram(self) -> None:
         """Show how the values on screen are distributed."""
@@ -164,14 +158,15 @@ class IntensityPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no
 
     def _listen(self, state: ViewerState) -> None:
         self._choice.observe(lambda change: setattr(state, "active", change["new"] or ""), "value")
-        state.observe(lambda _: self._show_active(), "active")
+        state.observe(lambda _: self._active_changed(), "active")
         for layer in state.layers.values():
             layer.observe(self._layer_changed, ["window", "limits", "gamma", "inverted"])
         self.brush.observe(self._brushed, ["selected", "brushing"])
         self.range.observe(lambda change: self._choose(change["new"]), "value")
         self._gamma.observe(lambda change: self._set("gamma", change["new"]), "value")
         self._inverted.observe(lambda change: self._set("inverted", change["new"]), "value")
-        self._show_active()
+        if self._layer is not None:
+            self._show_layer(self._layer)
 
     @property
     def _layer(self) -> LayerState | None:
@@ -183,7 +178,7 @@ class IntensityPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no
             self.update_histogram()
 
     def _set(self, name: str, value: Any) -> None:
-        if self._layer is not None and not self._quiet:
+        if self._layer is not None and self._showing_in != threading.get_ident():
             setattr(self._layer, name, value)
 
     def _choose(self, window: Any) -> None:
@@ -191,7 +186,7 @@ class IntensityPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no
         self._set("window", (low, high))
 
     def _brushed(self, change: Any) -> None:
-        if self._quiet or self._layer is None:
+        if self._layer is None:
             return
         selected = self.brush.selected
         if selected is not None and len(selected) == 2:
@@ -203,26 +198,23 @@ class IntensityPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no
         if change["owner"] is self._layer:
             self._show_layer(self._layer)
 
-    def _show_active(self) -> None:
-        self.layout.display = "flex" if self._layer is not None else "none"
-        if self._layer is None:
-            return
-        if self._choice.value != self._state.active:
+    def _active_changed(self) -> None:
+        if self._layer is not None:
             self._choice.value = self._state.active
-        self._show_layer(self._layer)
-        self.update_histogram()
+            self._show_layer(self._layer)
+            self.update_histogram()
 
     def _show_layer(self, layer: LayerState) -> None:
         limits = layer.limits or layer.window or (0.0, 255.0)
         window = layer.window or limits
         with self._state.lock:
-            self._quiet = True
+            outer, self._showing_in = self._showing_in, threading.get_ident()
             try:
                 self._show_range(limits, window, whole=layer.element_class.is_integer)
                 self._gamma.value = layer.gamma
                 self._inverted.value = layer.inverted
             finally:
-                self._quiet = False
+                self._showing_in = outer
 
     def _show_range(self, limits: tuple[float, float], window: tuple[float, float], *, whole: bool) -> None:
         low, high = min(limits[0], window[0]), max(limits[1], window[1])

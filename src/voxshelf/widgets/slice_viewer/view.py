@@ -113,7 +113,7 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
             max_aspect_ratio=100,
             display_toolbar=False,
             animation_duration=0,
-            layout=widgets.Layout(width="auto", height=f"{height}px", min_width="0", min_height="0"),
+            layout=widgets.Layout(width="auto", height=f"{height}px", min_width="120px", min_height="60px"),
         )
         figure.add_class("vxs-figure")
         return figure

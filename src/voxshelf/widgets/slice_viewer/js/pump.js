@@ -9,6 +9,7 @@
 export const CACHE_BYTES = 192 << 20;
 const AHEAD = 6;
 const FURTHEST_STEP = 10;
+const SLOW_MS = 600; // where one slice takes this long, others must not be read on suspicion
 const PATIENCE_MS = 20_000;
 
 /** Pictures by key and depth, within a limit of bytes. */
@@ -134,7 +135,7 @@ export class Pump {
       this.flights.delete(seq);
       if (!ahead) this.silent();
     }, PATIENCE_MS);
-    this.flights.set(seq, { key: wanted.key, depth, ahead, timer });
+    this.flights.set(seq, { key: wanted.key, depth, ahead, timer, start: performance.now() });
     if (!ahead) this.waiting(performance.now());
     this.send({ ...wanted.request(depth), seq, ahead });
   }
@@ -146,6 +147,7 @@ export class Pump {
     clearTimeout(flight.timer);
     this.flights.delete(entry.seq);
     entry.key = flight.key;
+    entry.took = performance.now() - flight.start;
     const damaged = entry.problems.length > 0;
     if (damaged) this.failed.add(flight.depth);
     else this.cache.put(entry);
@@ -163,7 +165,7 @@ export class Pump {
   }
 
   fetchAhead() {
-    if ([...this.flights.values()].some((flight) => flight.ahead)) return;
+    if (this.shown.took > SLOW_MS || [...this.flights.values()].some((flight) => flight.ahead)) return;
     const { key, depth, range } = this.wanted;
     const room = this.shown.bytes ? this.cache.limit / 2 / this.shown.bytes : AHEAD;
     const count = Math.min(AHEAD, Math.floor(room));
