@@ -215,3 +215,31 @@ def test_a_segment_id_on_a_color_layer_is_only_a_warning() -> None:
     reading = _read(document)
     assert [problem.severity for problem in reading.problems] == [Severity.WARNING]
     assert reading.data_source is not None
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("dataLayers", 0, "wkwResolutions", 0, "resolution"), [float("inf"), 1, 1]),
+        (("dataLayers", 0, "wkwResolutions", 0, "resolution"), [1.5, 1, 1]),
+        (("dataLayers", 0, "wkwResolutions", 0, "cubeLength"), 0),
+        (("dataLayers", 0, "wkwResolutions", 0, "cubeLength"), 1e308),
+        (("dataLayers", 0, "numChannels"), 0),
+        (("dataLayers", 0, "boundingBox", "width"), 2**64),
+    ],
+)
+def test_a_number_out_of_range_is_a_problem_at_its_place(place: tuple[Any, ...], value: Any) -> None:
+    document = copy.deepcopy(OLD)
+    node: Any = document
+    for key in place[:-1]:
+        node = node[key]
+    node[place[-1]] = value
+    assert [problem.place for problem in _read(document).problems] == [place]
+
+
+@pytest.mark.parametrize("name", [[], {}, None, 7])
+def test_a_document_with_a_senseless_name_can_be_written_over(name: Any) -> None:
+    broken = copy.deepcopy(OLD)
+    broken["dataLayers"][0]["name"] = name
+    data_source = _read(OLD).require(source="test")
+    assert _read(write_document(data_source, broken)).require(source="test").layer("color").name == "color"

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from voxshelf.model.problems import Place
 
 
+_INTEGERS_END = 2**64
+
+
 class MisreadPartsError(ValueError):
     """Several things wrong inside one value, each with its place below the value."""
 
@@ -83,7 +86,8 @@ def _read_corner(value: Any) -> Vec3Int:
 
 
 def _is_whole(value: Any) -> bool:
-    return not isinstance(value, bool) and isinstance(value, int | float) and value == value // 1
+    is_number = not isinstance(value, bool) and isinstance(value, int | float)
+    return is_number and abs(value) < _INTEGERS_END and value == value // 1
 
 
 def _read_id(value: Any) -> DataSourceId:
@@ -101,6 +105,12 @@ def _read_choice(kind: type[Category | ElementClass | DataFormat]) -> Callable[[
         return kind(value)
 
     return read
+
+
+def _read_count(value: Any) -> int:
+    if not _is_whole(value) or value < 1:
+        raise ValueError(f"{value!r} is not a whole number of at least 1.")
+    return int(value)
 
 
 def _read_whole_number(value: Any) -> int:
@@ -130,9 +140,9 @@ VALUE_READERS: dict[str, Callable[[Any], Any]] = {
     "element_class": _read_choice(ElementClass),
     "bounding_box": _read_box,
     "data_format": _read_choice(DataFormat),
-    "num_channels": _read_whole_number,
+    "num_channels": _read_count,
     "largest_segment_id": _read_whole_number,
     "mag": Mag,
     "path": _read_text,
-    "cube_length": _read_whole_number,
+    "cube_length": _read_count,
 }

@@ -76,7 +76,7 @@ def _means(old: Any, key: str, value: Any) -> bool:
 def _write_layers(data_source: DataSource, old: Mapping[str, Any]) -> list[dict[str, Any]]:
     listed = old.get("dataLayers")
     entries = [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
-    by_name = {entry.get("name"): entry for entry in entries}
+    by_name = {entry["name"]: entry for entry in entries if isinstance(entry.get("name"), str)}
     example = entries[0] if entries else {}
     return [_write_layer(layer, by_name.get(layer.name), example) for layer in data_source.layers]
 

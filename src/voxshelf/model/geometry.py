@@ -194,8 +194,9 @@ class Mag(_MagTuple):
             factors = [value]
         else:
             try:
-                factors = [int(part) for part in value]
-            except (TypeError, ValueError):
+                # int() alone would cut 1.5 to 1.
+                factors = [int(part) if int(part) == part else 0 for part in value]
+            except (TypeError, ValueError, OverflowError):
                 factors = []
         factors = factors * 3 if len(factors) == 1 else factors
         if len(factors) != 3 or min(factors) < 1:
