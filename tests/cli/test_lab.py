@@ -101,6 +101,12 @@ def test_the_root_comes_from_the_environment(start: Any, root: Path) -> None:
     assert start(VOXSHELF_ROOT=str(root))["VOXSHELF_ROOT"] == str(root)
 
 
+def test_all_notebooks_are_copied_and_the_quickstart_opens(start: Any, root: Path) -> None:
+    arguments = start(str(root))["arguments"]
+    assert "--LabApp.default_url=/lab/tree/notebooks/quickstart.ipynb" in arguments
+    assert {"quickstart.ipynb", "analyst.ipynb"} <= {path.name for path in (root / "notebooks").iterdir()}
+
+
 def test_a_notebook_that_the_person_changed_is_kept(start: Any, root: Path) -> None:
     (root / "notebooks").mkdir()
     (root / "notebooks" / "quickstart.ipynb").write_text("mine")

@@ -47,7 +47,7 @@ def lab(
         )
     settings = read_settings()
     top = (root or settings.root).expanduser().absolute()
-    notebook = _place_notebook(top)
+    notebook = _place_notebooks(top)
     if sample and not _has_datasets(top):
         add_sample("tissue", top, settings.organization)
     options = [f"--ServerApp.root_dir={top}"]
@@ -59,28 +59,26 @@ def lab(
     _become([sys.executable, "-m", "jupyterlab", *options, *context.args], _environment(top))
 
 
-def _place_notebook(root: Path) -> Path | None:
-    """Copy the quickstart into the root, unless the person has one there; returns its place."""
-    target = root / "notebooks" / _QUICKSTART
+def _place_notebooks(root: Path) -> Path | None:
+    """Copy the notebooks into the root, except those that the person has there; returns the quickstart's place."""
+    target = root / "notebooks"
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.exists():
-            source = _shipped_notebook()
-            if source is None:
-                return None
-            shutil.copyfile(source, target)
+        target.mkdir(parents=True, exist_ok=True)
+        for source in _shipped_notebooks():
+            if not (target / source.name).exists():
+                shutil.copyfile(source, target / source.name)
     except OSError as error:
         raise ReadOnlyError(
             f"{target} cannot be written: {error.strerror}.", hint="Choose a root where you may write."
         ) from error
-    return target
+    return target / _QUICKSTART if (target / _QUICKSTART).exists() else None
 
 
-def _shipped_notebook() -> Path | None:
-    """The notebook within the installed package, or in the checkout that the package is loaded from."""
+def _shipped_notebooks() -> list[Path]:
+    """The notebooks within the installed package, or in the checkout that the package is loaded from."""
     package = Path(str(files("voxshelf")))
     places = (package / "notebooks", package.parent.parent / "notebooks")
-    return next((place / _QUICKSTART for place in places if (place / _QUICKSTART).is_file()), None)
+    return next((sorted(place.glob("*.ipynb")) for place in places if (place / _QUICKSTART).is_file()), [])
 
 
 def _has_datasets(root: Path) -> bool:
