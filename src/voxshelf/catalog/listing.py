@@ -10,14 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
-from sqlalchemy import Select, and_, exists, func, select, tuple_
+from sqlalchemy import Select, and_, case, false, select, true, tuple_
 from sqlalchemy.orm import selectinload
 
 from voxshelf.catalog.column_types import EPOCH
+from voxshelf.catalog.counting import count_datasets, filters
 from voxshelf.catalog.people_tables import FolderRow, FolderTeamRow
 from voxshelf.catalog.records import sort_name
 from voxshelf.catalog.search import search
-from voxshelf.catalog.tables import DatasetRow, OrganizationRow, TagRow
+from voxshelf.catalog.tables import DatasetRow, OrganizationRow
+from voxshelf.catalog.visibility import visible
 from voxshelf.errors import DatasetNotFoundError, OutOfRangeError, VoxshelfError
 from voxshelf.model import DatasetStatus
 
@@ -27,7 +29,11 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
+    from voxshelf.catalog.visibility import Scope
     from voxshelf.model import DatasetRecord
+
+FEW = 3000
+"""A page of a list of no more than so many is found by collecting all of it first."""
 
 SortKey: TypeAlias = Literal["name", "created", "changed", "last_used", "status"]
 
@@ -101,23 +107,46 @@ class DatasetQuery:
 
     @property
     def is_unfiltered(self) -> bool:
-        """Whether nothing but the search decides what is in the list."""
-        return not (self.organization is not None or self.tags or self.statuses)
+        """Whether nothing but search and status decides what is in the list."""
+        return self.organization is None and not self.tags
+
+    @property
+    def wanted_statuses(self) -> frozenset[DatasetStatus]:
+        """What the list may hold."""
+        return frozenset(self.statuses) or frozenset(DatasetStatus) - {DatasetStatus.DELETED}
 
 
-def find_datasets(session: Session, query: DatasetQuery) -> tuple[Sequence[DatasetRow], int]:
-    """The rows of one page, with their tags, and how many datasets the whole list has."""
-    conditions = _filters(query)
-    page = select(DatasetRow.id).where(*conditions)
+def find_datasets(
+    session: Session, query: DatasetQuery, scope: Scope | None = None
+) -> tuple[Sequence[DatasetRow], int]:
+    """The rows of one page, with their parts, and how many datasets the whole list has.
+
+    Parameters
+    ----------
+    session : Session
+        On the catalog.
+    query : DatasetQuery
+        What is looked for.
+    scope : Scope, optional
+        Only what it covers is found and counted; default everything.
+    """
     found = search(session, query.search)
-    if found is None:
-        total = session.scalar(select(func.count()).select_from(DatasetRow).where(*conditions)) or 0
+    seen = None if scope is None else visible(session, scope, query.wanted_statuses, query.organization)
+    common = found is not None and found.is_common(session)
+    total = count_datasets(session, query, found, seen, common=common)
+    if total == 0 or query.limit == 0:
+        return (), total
+    conditions = filters(query)
+    if total > FEW:
+        conditions += [part.along for part in (found, seen) if part is not None]
+        conditions = [_walking(session, conditions)]
     else:
-        common = found.is_common(session)
-        total = _count(session, query, found.matches, conditions, common=common)
-        page = page.where(found.along if common else found.among)
+        if found is not None:
+            conditions.append(found.along if common else found.among)
+        if seen is not None:
+            conditions.append(seen.along if found is not None and not common else seen.among)
     order = _order(query)
-    chosen = _part(page, query).order_by(*order).subquery()
+    chosen = _part(select(DatasetRow.id).where(*conditions), query).order_by(*order).subquery()
     rows = select(DatasetRow).join(chosen, chosen.c.id == DatasetRow.id).order_by(*order)
     return session.scalars(rows.options(*WITH_PARTS)).all(), total
 
@@ -146,43 +175,25 @@ def unknown_dataset(key: str) -> DatasetNotFoundError:
     )
 
 
-def organization_names(session: Session) -> tuple[str, ...]:
-    """All organizations, sorted."""
-    return tuple(session.scalars(select(OrganizationRow.name).order_by(OrganizationRow.name)))
+def organization_names(session: Session, scope: Scope | None = None) -> tuple[str, ...]:
+    """The organizations, sorted: all, or the scope's own and those of datasets that it covers."""
+    names = select(OrganizationRow.name).order_by(OrganizationRow.name)
+    seen = None if scope is None else visible(session, scope)
+    if seen is not None and scope is not None:
+        elsewhere = select(DatasetRow.organization_id).where(seen.among)
+        names = names.where((OrganizationRow.name == scope.organization) | OrganizationRow.id.in_(elsewhere))
+    return tuple(session.scalars(names))
 
 
-def _filters(query: DatasetQuery) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if query.statuses:
-        conditions.append(DatasetRow.status.in_(query.statuses))
-    else:
-        conditions.append(DatasetRow.status != DatasetStatus.DELETED)
-    if query.organization is not None:
-        wanted = select(OrganizationRow.id).where(OrganizationRow.name == query.organization)
-        conditions.append(DatasetRow.organization_id == wanted.scalar_subquery())
-    conditions.extend(
-        exists().where(and_(TagRow.dataset_id == DatasetRow.id, TagRow.tag == tag)) for tag in query.tags
+def _walking(session: Session, conditions: list[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """The conditions in a form that keeps SQLite from collecting all that fulfil one and sorting them.
+
+    A page of a long list is found sooner by walking down the index of its order. PostgreSQL knows that.
+    """
+    together = and_(*conditions)
+    return (
+        case((together, true()), else_=false()) if session.get_bind().dialect.name == "sqlite" else together
     )
-    return conditions
-
-
-def _count(
-    session: Session,
-    query: DatasetQuery,
-    matches: Select[Any],
-    conditions: list[ColumnElement[bool]],
-    *,
-    common: bool,
-) -> int:
-    """How many datasets a search finds; among very many matches the few that do not count are taken away."""
-    if common and query.is_unfiltered:
-        hidden = select(DatasetRow.id).where(DatasetRow.status == DatasetStatus.DELETED)
-        (identity,) = matches.selected_columns
-        counted = select(func.count()).select_from(matches.where(identity.not_in(hidden)).subquery())
-    else:
-        counted = select(func.count()).select_from(DatasetRow)
-        counted = counted.where(*conditions, DatasetRow.id.in_(matches))
-    return session.scalar(counted) or 0
 
 
 def _order(query: DatasetQuery) -> list[ColumnElement[Any]]:

@@ -47,7 +47,7 @@ _NAMES = {
 }
 
 
-_DECISIVE = ("is_public", "owner", "folder_id")
+_DECISIVE = ("is_public", "has_team", "owner", "folder_id")
 
 
 class Row(DeclarativeBase):
@@ -113,6 +113,8 @@ class DatasetRow(Row):
     uploaded_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
     """What it takes of the organization's quota; 0 for what was not uploaded."""
     is_public: Mapped[bool] = mapped_column(Boolean, default=False)
+    has_team: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Whether a team is allowed on it or on its folder; kept by :mod:`voxshelf.catalog.teams` for long lists."""
 
     created: Mapped[datetime] = mapped_column(default=now)
     changed: Mapped[datetime] = mapped_column(default=now)
@@ -137,10 +139,12 @@ class DatasetRow(Row):
             for column in ("sort_name", "created", "changed", "last_used")
         ),
         Index("ix_datasets_by_status", "status", "sort_name", "key", "organization_id", *_DECISIVE),
-        Index("ix_datasets_by_organization", "organization_id", "status", "key", *_DECISIVE),
-        Index("ix_datasets_folder_id", "folder_id"),
-        Index("ix_datasets_owner", "organization_id", "owner"),
-        Index("ix_datasets_is_public", "is_public"),
+        Index("ix_datasets_by_organization", "organization_id", "status", "key"),
+        # What decides who may see a dataset, each with all that is needed to collect the ids of those visible.
+        Index("ix_datasets_has_team", "organization_id", "has_team", "status"),
+        Index("ix_datasets_owner", "organization_id", "owner", "status", "has_team"),
+        Index("ix_datasets_is_public", "is_public", "status", "organization_id", "has_team"),
+        Index("ix_datasets_folder_id", "folder_id", "status"),
     )
 
 

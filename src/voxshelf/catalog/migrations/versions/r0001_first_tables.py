@@ -19,7 +19,7 @@ _SORT_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 _STATUSES = ("READY", "NOT_IMPORTED", "BROKEN", "MISSING", "DELETED", "UPLOADING")
 _KINDS = ("FOUND", "IMPORTED", "EDITED", "VANISHED", "DELETED", "RESTORED", "ACCESS")
 _SECTIONS = ("DATA", "DETAILS", "VIEW", "PERMISSIONS")
-_DECISIVE = ("is_public", "owner", "folder_id")
+_DECISIVE = ("is_public", "has_team", "owner", "folder_id")
 # Those that refer to others before those others.
 _DROPPED = (
     "links",
@@ -118,6 +118,7 @@ def _create_datasets() -> None:
         sa.Column("owner", _SORT_TEXT, nullable=False),
         sa.Column("uploaded_bytes", sa.BigInteger(), nullable=False),
         sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.Column("has_team", sa.Boolean(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.Column("changed", sa.BigInteger(), nullable=False),
         sa.Column("last_used", sa.BigInteger(), nullable=False),
@@ -134,11 +135,14 @@ def _create_datasets() -> None:
         op.create_index(f"ix_datasets_by_{column}", "datasets", columns)
     columns = ["status", "sort_name", "key", "organization_id", *_DECISIVE]
     op.create_index("ix_datasets_by_status", "datasets", columns)
-    columns = ["organization_id", "status", "key", *_DECISIVE]
-    op.create_index("ix_datasets_by_organization", "datasets", columns)
-    op.create_index("ix_datasets_folder_id", "datasets", ["folder_id"])
-    op.create_index("ix_datasets_owner", "datasets", ["organization_id", "owner"])
-    op.create_index("ix_datasets_is_public", "datasets", ["is_public"])
+    for name, columns in {
+        "by_organization": ["organization_id", "status", "key"],
+        "has_team": ["organization_id", "has_team", "status"],
+        "owner": ["organization_id", "owner", "status", "has_team"],
+        "is_public": ["is_public", "status", "organization_id", "has_team"],
+        "folder_id": ["folder_id", "status"],
+    }.items():
+        op.create_index(f"ix_datasets_{name}", "datasets", columns)
 
 
 def _create_parts_of_datasets() -> None:

@@ -1,0 +1,79 @@
+"""How long a list of datasets is: always told exactly, so it has to be cheap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, exists, func, select
+
+from voxshelf.catalog.tables import DatasetRow, OrganizationRow, TagRow
+from voxshelf.model import DatasetStatus
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+    from voxshelf.catalog.listing import DatasetQuery
+    from voxshelf.catalog.search import Search
+    from voxshelf.catalog.visibility import Visible
+
+
+def filters(query: DatasetQuery) -> list[ColumnElement[bool]]:
+    """What a query asks for besides its search."""
+    conditions: list[ColumnElement[bool]] = []
+    if query.statuses:
+        conditions.append(DatasetRow.status.in_(query.statuses))
+    else:
+        conditions.append(DatasetRow.status != DatasetStatus.DELETED)
+    if query.organization is not None:
+        wanted = select(OrganizationRow.id).where(OrganizationRow.name == query.organization)
+        conditions.append(DatasetRow.organization_id == wanted.scalar_subquery())
+    conditions.extend(
+        exists().where(and_(TagRow.dataset_id == DatasetRow.id, TagRow.tag == tag)) for tag in query.tags
+    )
+    return conditions
+
+
+def count_datasets(
+    session: Session, query: DatasetQuery, found: Search | None, seen: Visible | None, *, common: bool
+) -> int:
+    """How many datasets the whole list has.
+
+    Parameters
+    ----------
+    session : Session
+        On the catalog.
+    query : DatasetQuery
+        What is looked for.
+    found : Search, optional
+        What its search means.
+    seen : Visible, optional
+        What may be seen, in the statuses and the organization that the query wants; default all.
+    common : bool
+        Whether very many match the search.
+    """
+    if found is None and seen is not None and not query.tags:
+        return seen.count(session)
+    if found is None and query.is_unfiltered:
+        return _count_all(session, query)
+    if found is not None and common and seen is None and query.is_unfiltered and not query.statuses:
+        # Among very many matches the few that do not count are taken away.
+        hidden = select(DatasetRow.id).where(DatasetRow.status == DatasetStatus.DELETED)
+        (identity,) = found.matches.selected_columns
+        matches = found.matches.where(identity.not_in(hidden))
+        return session.scalar(select(func.count()).select_from(matches.subquery())) or 0
+    counted = select(func.count()).select_from(DatasetRow).where(*filters(query))
+    if found is not None:
+        counted = counted.where(found.among)
+    if seen is not None:
+        counted = counted.where(seen.along if found is not None and not common else seen.among)
+    return session.scalar(counted) or 0
+
+
+def _count_all(session: Session, query: DatasetQuery) -> int:
+    """The length of a list of which nothing is hidden, by the shortest way to it."""
+    counted = select(func.count()).select_from(DatasetRow)
+    if query.statuses:
+        return session.scalar(counted.where(*filters(query))) or 0
+    everything = session.scalar(counted) or 0
+    return everything - (session.scalar(counted.where(DatasetRow.status == DatasetStatus.DELETED)) or 0)

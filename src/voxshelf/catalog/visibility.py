@@ -1,0 +1,243 @@
+"""Which datasets somebody may see, as a condition of a query.
+
+What is asked for is a *scope*: plain values that the policy gives (:class:`voxshelf.sharing.ListScope`). The same
+condition is made of it in two forms. *Along* looks at one dataset: right where a page is found by walking down a
+sorted index. *Ids* collects them from the indexes of owners, teams, folders, public ones and links: right where
+few are visible, and to count. Collecting is done without looking at a single row of the table itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sqlalchemy import and_, case, exists, false, func, or_, select, true, union, union_all
+
+from voxshelf.catalog.people_tables import DATASET_TEAMS, FolderTeamRow, TeamRow
+from voxshelf.catalog.tables import DatasetRow, OrganizationRow
+from voxshelf.model import DatasetStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.orm import Session
+
+_TEAM_OF = DATASET_TEAMS.c.team_id
+_NOT_YET = (DatasetStatus.NOT_IMPORTED, DatasetStatus.UPLOADING)
+_LIVE = frozenset(DatasetStatus) - {DatasetStatus.DELETED}
+_SHOWN = _LIVE - {*_NOT_YET}
+
+
+class Scope(Protocol):
+    """What a query must know; each value as in :class:`voxshelf.sharing.ListScope`."""
+
+    @property
+    def everything(self) -> bool:
+        """No filter at all."""
+
+    @property
+    def organization(self) -> str | None:
+        """Where the user belongs."""
+
+    @property
+    def whole_organization(self) -> bool:
+        """Everything in it."""
+
+    @property
+    def user(self) -> str | None:
+        """To be compared with the owner."""
+
+    @property
+    def teams(self) -> frozenset[str]:
+        """Teams of the user."""
+
+    @property
+    def managed_teams(self) -> frozenset[str]:
+        """Those that the user manages."""
+
+    @property
+    def linked(self) -> frozenset[str]:
+        """Keys that links open."""
+
+
+@dataclass(frozen=True)
+class Visible:
+    """A scope, ready to be put into a statement over :class:`~voxshelf.catalog.tables.DatasetRow`.
+
+    Parameters
+    ----------
+    along : ColumnElement
+        The condition on one dataset.
+    arms : tuple of Select
+        Ids of datasets that fulfil it; one may be in several of them.
+    apart : tuple of Select
+        Further ones, none of which is in another arm.
+    """
+
+    along: ColumnElement[bool]
+    arms: tuple[Select[Any], ...]
+    apart: tuple[Select[Any], ...] = ()
+
+    @property
+    def among(self) -> ColumnElement[bool]:
+        """The same condition, from a collection of ids."""
+        return DatasetRow.id.in_(union_all(*self.apart, self._collected()))
+
+    def count(self, session: Session) -> int:
+        """How many datasets there are."""
+        parts = [select(func.count()).select_from(arm.subquery()) for arm in (*self.apart, self._collected())]
+        return sum(session.scalar(part) or 0 for part in parts)
+
+    def _collected(self) -> Select[Any]:
+        collected = union(*self.arms).subquery()
+        return select(collected.c[0])
+
+
+def visible(
+    session: Session,
+    scope: Scope,
+    statuses: Collection[DatasetStatus] = tuple(DatasetStatus),
+    organization: str | None = None,
+) -> Visible | None:
+    """What ``scope`` means in this catalog; None where nothing is hidden.
+
+    Parameters
+    ----------
+    session : Session
+        On the catalog.
+    scope : Scope
+        Whose view it is.
+    statuses : collection of DatasetStatus
+        The only ones wanted.
+    organization : str, optional
+        The only one wanted.
+    """
+    if scope.everything:
+        return None
+    wanted = frozenset(statuses)
+    home = _Home.of(session, scope)
+    there = true() if organization is None else _in_organization(organization)
+    apart = true() if home is None else home.not_counted_apart(scope)
+    conditions = [and_(_is(_SHOWN), DatasetRow.is_public)]
+    arms = [_ids(wanted & _SHOWN).where(DatasetRow.is_public, there, apart)]
+    if scope.linked:
+        opened = DatasetRow.key.in_(scope.linked)
+        conditions.append(and_(_is(_SHOWN), opened))
+        arms.append(_ids(wanted & _SHOWN).where(opened, there, apart))
+    if home is None:
+        return Visible(_unindexed(session, or_(*conditions)), tuple(arms))
+    along = _unindexed(session, or_(*conditions, *home.conditions(scope)))
+    if organization not in (None, scope.organization):
+        return Visible(along, tuple(arms))
+    return Visible(along, (*arms, *home.arms(scope, wanted)), tuple(home.apart(scope, wanted)))
+
+
+def _unindexed(session: Session, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition in a form for which SQLite does not collect rows from several indexes: that is what arms are for."""
+    return (
+        case((condition, true()), else_=false()) if session.get_bind().dialect.name == "sqlite" else condition
+    )
+
+
+def _in_organization(name: str) -> ColumnElement[bool]:
+    wanted = select(OrganizationRow.id).where(OrganizationRow.name == name)
+    return DatasetRow.organization_id == wanted.scalar_subquery()
+
+
+@dataclass(frozen=True)
+class _Home:
+    """The organization of whoever asks, and their teams, by id."""
+
+    organization: int
+    teams: tuple[int, ...]
+    managed: tuple[int, ...]
+
+    @classmethod
+    def of(cls, session: Session, scope: Scope) -> _Home | None:
+        if scope.organization is None:
+            return None
+        wanted = select(OrganizationRow.id).where(OrganizationRow.name == scope.organization)
+        organization = session.scalar(wanted)
+        if organization is None:
+            return None
+        teams: dict[str, int] = {}
+        if scope.teams and not scope.whole_organization:
+            named = select(TeamRow.name, TeamRow.id)
+            named = named.where(TeamRow.organization_id == organization, TeamRow.name.in_(scope.teams))
+            teams = {row.name: row.id for row in session.execute(named)}
+        managed = tuple(teams[name] for name in sorted(scope.managed_teams & teams.keys()))
+        return cls(organization, tuple(sorted(teams.values())), managed)
+
+    @property
+    def inside(self) -> ColumnElement[bool]:
+        return DatasetRow.organization_id == self.organization
+
+    def conditions(self, scope: Scope) -> list[ColumnElement[bool]]:
+        """What else is visible, dataset by dataset."""
+        if scope.whole_organization:
+            return [self.inside]
+        conditions = [and_(self.inside, DatasetRow.owner == scope.user)]
+        if scope.managed_teams:
+            conditions.append(and_(self.inside, _is(_LIVE), ~DatasetRow.has_team))
+        for teams, statuses in ((self.managed, _LIVE), (self.teams, _SHOWN)):
+            if teams:
+                conditions.append(and_(self.inside, _is(statuses), _allows(teams)))
+        return conditions
+
+    def apart(self, scope: Scope, wanted: frozenset[DatasetStatus]) -> list[Select[Any]]:
+        """The ids that may be most of all, and are in an index as they are."""
+        if scope.whole_organization:
+            return [_ids(wanted).where(self.inside)]
+        if scope.managed_teams:
+            return [_ids(wanted & _LIVE).where(self.inside, ~DatasetRow.has_team)]
+        return []
+
+    def not_counted_apart(self, scope: Scope) -> ColumnElement[bool]:
+        """The condition that keeps those out of the other arms."""
+        if scope.whole_organization:
+            return ~self.inside
+        return or_(~self.inside, DatasetRow.has_team) if scope.managed_teams else true()
+
+    def arms(self, scope: Scope, wanted: frozenset[DatasetStatus]) -> list[Select[Any]]:
+        """The ids of all others."""
+        if scope.whole_organization:
+            return []
+        own = _ids(wanted).where(self.inside, DatasetRow.owner == scope.user)
+        found = [own.where(DatasetRow.has_team | ~_is(_LIVE)) if scope.managed_teams else own]
+        for teams, statuses in ((self.managed, wanted & _LIVE), (self.teams, wanted & _SHOWN)):
+            if teams:
+                found.append(_allowed_on(teams, statuses))
+                found.append(_ids(statuses).where(DatasetRow.folder_id.in_(_folders_allowing(teams))))
+        return found
+
+
+def _is(statuses: Collection[DatasetStatus]) -> ColumnElement[bool]:
+    others = sorted(set(DatasetStatus) - set(statuses))
+    if not others:
+        return true()
+    if len(others) <= len(statuses):  # few are to be left out
+        return DatasetRow.status != others[0] if len(others) == 1 else DatasetRow.status.not_in(others)
+    return DatasetRow.status.in_(sorted(statuses)) if statuses else false()
+
+
+def _ids(statuses: Collection[DatasetStatus]) -> Select[Any]:
+    return select(DatasetRow.id).where(_is(statuses))
+
+
+def _allowed_on(teams: Collection[int], statuses: Collection[DatasetStatus]) -> Select[Any]:
+    """The ids of datasets that allow one of these teams themselves."""
+    found = select(DATASET_TEAMS.c.dataset_id).where(_TEAM_OF.in_(teams))
+    others = set(DatasetStatus) - set(statuses)
+    if len(others) <= len(statuses):
+        return found.where(DATASET_TEAMS.c.dataset_id.not_in(_ids(others)))
+    return found.where(DATASET_TEAMS.c.dataset_id.in_(_ids(statuses)))
+
+
+def _allows(teams: Collection[int]) -> ColumnElement[bool]:
+    itself = exists().where(DATASET_TEAMS.c.dataset_id == DatasetRow.id, _TEAM_OF.in_(teams))
+    return and_(DatasetRow.has_team, or_(itself, DatasetRow.folder_id.in_(_folders_allowing(teams))))
+
+
+def _folders_allowing(teams: Collection[int]) -> Select[Any]:
+    return select(FolderTeamRow.folder_id).where(FolderTeamRow.team_id.in_(teams))
