@@ -142,6 +142,8 @@ def _write_mags(layer: LayerProperties, old: Any, example: Any, key: str) -> lis
 
 def _mag_of(entry: Any, layer: LayerProperties) -> Any:
     raw = entry.get("mag", entry.get("resolution")) if isinstance(entry, dict) else entry
+    if isinstance(raw, bool):  # true equals 1 in Python, but is no mag
+        return None
     for candidate in layer.mags:
         if (
             raw == list(candidate.mag)
