@@ -27,6 +27,7 @@ __all__ = [
     "MissingExtraError",
     "NameTakenError",
     "NotAllowedError",
+    "NotFoundError",
     "OperationCancelledError",
     "OutOfRangeError",
     "ReadOnlyError",
@@ -110,6 +111,10 @@ class LayerNotFoundError(VoxshelfError, LookupError):
 
 class MagNotFoundError(VoxshelfError, LookupError):
     """The layer has no such mag."""
+
+
+class NotFoundError(VoxshelfError, LookupError):
+    """There is no such user, team, folder, link or entry of a history, or the asker may not know of it."""
 
 
 class NameTakenError(VoxshelfError):

@@ -91,11 +91,14 @@ class Catalog:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Writing]:
-        """A transaction that commits, with its log, at the end of the block, or not at all."""
+    def writing(self, user: str | None = None) -> Iterator[Writing]:
+        """A transaction that commits, with its log, at the end of the block, or not at all.
+
+        ``user`` is who is named in the log; default the catalog's own user.
+        """
         engine = self.engine.execution_options(**{WRITING: True})
         with self._explained(), Session(engine, expire_on_commit=False) as session:
-            writing = Writing(session, user=self.user, writer=self._writer)
+            writing = Writing(session, user=self.user if user is None else user, writer=self._writer)
             yield writing
             writing.write_log()
             session.commit()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, update
 
 from voxshelf.catalog.column_types import EPOCH
+from voxshelf.catalog.organizations import organization_ids, queue_up
 from voxshelf.catalog.records import sort_name, storable
 from voxshelf.catalog.search import search_text
-from voxshelf.catalog.tables import DatasetRow, OrganizationRow, SearchRow, TagRow
+from voxshelf.catalog.tables import DatasetRow, SearchRow, TagRow
 from voxshelf.model import DatasetStatus
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from voxshelf.catalog.changes import Writing
-
-_ADDING_LOCK = 0x766F78_0002
 
 
 def rows_to_change(session: Session, keys: Collection[str]) -> dict[str, DatasetRow]:
@@ -37,13 +36,11 @@ def add_datasets(writing: Writing, keys: Collection[str]) -> dict[str, DatasetRo
         The new rows, by key. Those that another process added in the meantime are left out.
     """
     session = writing.session
-    if session.get_bind().dialect.name == "postgresql":
-        # One at a time, so that it is certain which of them added a row. SQLite has one writer anyway.
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADDING_LOCK})
+    queue_up(session)  # so that it is certain who added a row
     live = select(DatasetRow.key).where(DatasetRow.key.in_(keys), DatasetRow.trash_id == "")
     known = set(session.scalars(live))
     names = {key: key.partition("/")[2] for key in keys if key not in known}
-    organizations = _organization_ids(writing, {key.partition("/")[0] for key in names})
+    organizations = organization_ids(writing, {key.partition("/")[0] for key in names})
     values = [
         {
             "organization_id": organizations[key.partition("/")[0]],
@@ -95,14 +92,3 @@ def set_details(
         row.tags = [kept.get(tag) or TagRow(tag=tag) for tag in sorted({storable(tag) for tag in tags})]
     words = search_text(row.key, row.display_name, [tag.tag for tag in row.tags], row.description)
     session.execute(update(SearchRow).where(SearchRow.dataset_id == row.id).values(search_text=words))
-
-
-def _organization_ids(writing: Writing, names: Collection[str]) -> dict[str, int]:
-    wanted = select(OrganizationRow.name, OrganizationRow.id).where(OrganizationRow.name.in_(names))
-    known = {row.name: row.id for row in writing.session.execute(wanted)}
-    for name in sorted(set(names) - set(known)):
-        organization = OrganizationRow(name=name, created=writing.moment)
-        writing.session.add(organization)
-        writing.session.flush()
-        known[name] = organization.id
-    return known
