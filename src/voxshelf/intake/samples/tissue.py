@@ -11,6 +11,7 @@ import itertools
 import os
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ import numpy as np
 
 from voxshelf.dataset import BACKUPS_NAME, create_dataset, open_dataset
 from voxshelf.errors import NameTakenError, OutOfRangeError, ReadOnlyError
+from voxshelf.formats.workers import usable_cores
 from voxshelf.intake.samples.blemishes import make_blemishes
 from voxshelf.intake.samples.rendering import render
 from voxshelf.intake.samples.sections import make_scene, make_sections
@@ -144,14 +146,25 @@ def _cubes(
     scene = make_scene(rng, size, TISSUE_VOXEL_SIZE)
     sections = make_sections(rng, size[2])
     blemishes = make_blemishes(size)
-    steps = _number_of_cubes(size) * (_CUBE // _SLAB)
     corners = itertools.product(*(range(0, length, _CUBE) for length in reversed(size)))
-    for index, (z, y, x) in enumerate(corners):
-        shape = tuple(min(_CUBE, length - corner) for length, corner in zip(size, (x, y, z), strict=True))
-        image, ids = np.empty(shape, np.uint8, order="F"), np.empty(shape, np.uint32, order="F")
-        for below in range(0, shape[2], _SLAB):
-            slab = slice(below, below + _SLAB)
-            render(scene, sections, (x, y, z + below), image[:, :, slab], ids[:, :, slab])
-            report(_RENDERED * (index * (_CUBE // _SLAB) + below // _SLAB) / steps)
-        blemishes.draw(image, (x, y, z))
-        yield (x, y, z), image, ids
+    with ThreadPoolExecutor(usable_cores(), thread_name_prefix="voxshelf-sample") as threads:
+        for index, (z, y, x) in enumerate(corners):
+            shape = tuple(min(_CUBE, length - corner) for length, corner in zip(size, (x, y, z), strict=True))
+            image, ids = np.empty(shape, np.uint8, order="F"), np.empty(shape, np.uint32, order="F")
+            slabs = range(0, shape[2], _SLAB)
+            jobs = [
+                threads.submit(
+                    render,
+                    scene,
+                    sections,
+                    (x, y, z + below),
+                    image[:, :, below : below + _SLAB],
+                    ids[:, :, below : below + _SLAB],
+                )
+                for below in slabs
+            ]
+            for done, job in enumerate(jobs):
+                job.result()
+                report(_RENDERED * (index + done / len(jobs)) / _number_of_cubes(size))
+            blemishes.draw(image, (x, y, z))
+            yield (x, y, z), image, ids
