@@ -22,7 +22,7 @@ class TestLocalDatasetStoreOnSqlite(DatasetStoreTests):
 class TestLocalDatasetStoreOnPostgresql(DatasetStoreTests):
     @pytest.fixture
     def database(self, request: pytest.FixtureRequest) -> str:
-        url: str = request.getfixturevalue("postgres_server").new_database()
+        url: str = request.getfixturevalue("postgres_server").new_catalog()
         return url
 
     def open_store(self, root: Path, request: pytest.FixtureRequest) -> DatasetStore:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -73,7 +74,7 @@ class Companions:
 def url(request: pytest.FixtureRequest) -> str:
     if request.param == "sqlite":
         return ""
-    address: str = request.getfixturevalue("postgres_server").new_database()
+    address: str = request.getfixturevalue("postgres_server").new_catalog()
     return address
 
 
@@ -125,6 +126,7 @@ def test_scans_at_once_record_each_dataset_once(store: LocalDatasetStore, root: 
     assert sorted(store) == sorted(keys)
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_a_scan_and_imports_at_once_agree(store: LocalDatasetStore, root: Path, url: str) -> None:
     for number in range(6):
         write_dataset(root, f"lab/d{number}")
@@ -155,6 +157,8 @@ def test_a_change_in_another_process_is_told_within_a_second_or_so(
     assert [event.key for event in told] == ["lab/one"]
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # the catalog's own test forks with both
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 def test_a_store_in_a_forked_process_works_and_leaves_the_parents_alone(
     store: LocalDatasetStore, root: Path, url: str
 ) -> None:

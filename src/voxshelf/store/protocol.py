@@ -30,11 +30,12 @@ class DatasetStore(Protocol):
 
     @property
     def changed(self) -> SignalInstance:
-        """Fires a :class:`~voxshelf.model.ChangeEvent` per change: own ones before the method that made them
-        returns, on its thread; those of other processes within a second, on a thread of the store.
+        """Fires a :class:`~voxshelf.model.ChangeEvent` per change.
 
-        An error in a callback is logged and stops neither the change nor other callbacks.
-        """  # noqa: D205 - the sentence needs both lines
+        Own changes are told before the method that made them returns, on its thread; those of other processes
+        within a second, on a thread of the store. An error in a callback is logged and undoes nothing, but
+        callbacks that were connected after it miss that one event. Methods of objects are held weakly.
+        """
 
     @property
     def capabilities(self) -> Capabilities:

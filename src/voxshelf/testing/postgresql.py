@@ -19,6 +19,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from voxshelf.catalog import Catalog
+
 REQUIRED = "VOXSHELF_REQUIRE_POSTGRES"
 """Set to anything (as in CI), a missing server is a failure instead of a reason to skip."""
 
@@ -75,6 +77,7 @@ class PostgresServer:
         # Not in pytest's temporary folders: those are closed to other users, and the name of a socket is short.
         self.folder = Path(tempfile.mkdtemp(prefix="voxshelf-pg-"))
         self._numbers = count(1)
+        self._template: str | None = None
         self._account = _account()
         if self._account is not None:
             os.chown(self.folder, self._account.pw_uid, self._account.pw_gid)
@@ -87,12 +90,20 @@ class PostgresServer:
         )
         self._wait_until_ready()
 
-    def new_database(self) -> str:
-        """Create an empty database and return its URL."""
+    def new_database(self, template: str = "template0") -> str:
+        """Create a database, empty or like the one named, and return its URL."""
         name = f"catalog_{next(self._numbers)}"
         with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
         return f"postgresql://voxshelf@/{name}?host={self.folder}"
+
+    def new_catalog(self) -> str:
+        """Create a catalog that has its tables already, which is faster than making them; return its URL."""
+        if self._template is None:
+            url = self.new_database()
+            Catalog(url).close()
+            self._template = f"catalog_{url.partition('catalog_')[2].partition('?')[0]}"
+        return self.new_database(self._template)
 
     def stop(self) -> None:
         """End the server and remove its folder."""
