@@ -41,10 +41,6 @@ class LayerForm(traitlets.HasTraits):
 
     included = traitlets.Bool(True)
     shows_segment_id = traitlets.Bool(help="Whether it is a segmentation now.")
-    progress = traitlets.Float(
-        None, allow_none=True, help="How far *Compute* is, 0-1; None while it is not running."
-    )
-    progress_text = traitlets.Unicode("")
 
     def __init__(self, name: str, proposed: dict[str, Finding], current: dict[str, Finding]) -> None:
         super().__init__()

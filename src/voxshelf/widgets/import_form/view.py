@@ -14,7 +14,6 @@ from voxshelf.widgets.import_form.layer_view import LayerView
 from voxshelf.widgets.import_form.preview import Preview
 from voxshelf.widgets.import_form.preview_view import PreviewView
 from voxshelf.widgets.import_form.rows import FieldRow, VoxelSizeControl
-from voxshelf.widgets.import_form.segment_ids import SegmentIdSearch
 from voxshelf.widgets.import_form.state import ImportFormState, Stage
 from voxshelf.widgets.theme import MessageLine, escape, problem_list, stylesheet
 
@@ -53,7 +52,6 @@ class ImportForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
     def __init__(self, store: DatasetStore, key: str, *, state: ImportFormState | None = None) -> None:
         self.state = state or ImportFormState(store, key)
         self._painting = threading.RLock()
-        self._search = SegmentIdSearch(self.state)
         self._preview = Preview(self.state)
         self._voxel_size_row: FieldRow | None = None
         self._layer_views: tuple[LayerView, ...] = ()
@@ -84,7 +82,8 @@ class ImportForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
 
     def close(self) -> None:
         """Stop all work and leave the screen."""
-        self._search.close()
+        for view in self._layer_views:
+            view.stop()
         self.state.close()
         super().close()
 
@@ -151,7 +150,9 @@ class ImportForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
             state = self.state
             size = FieldRow(state.voxel_size, VoxelSizeControl(state.voxel_size))
             self._voxel_size_row = size
-            self._layer_views = tuple(LayerView(layer, self._search) for layer in state.layers)
+            for view in self._layer_views:
+                view.stop()
+            self._layer_views = tuple(LayerView(layer, state) for layer in state.layers)
             asked = [row for view in self._layer_views for row in view.give_away_open_rows()]
             needs_size = state.voxel_size.proposed.value is None
             self._needs_you.children = (_heading("Needs you"), *([size] if needs_size else []), *asked)

@@ -1,0 +1,155 @@
+"""Values that are found by reading voxels: the largest segment id, and where the data end.
+
+Both read the finest mag: coarser ones have lost small segments and thin edges. Searches run aside, say how far
+they are, can be cancelled, and write what they found into a field.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import traitlets
+
+from voxshelf.dataset import Dataset
+from voxshelf.errors import OperationCancelledError, VoxshelfError
+from voxshelf.model import BoundingBox, Mag
+from voxshelf.widgets.import_form.advanced import draft_of
+from voxshelf.widgets.theme import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import TypeAlias
+
+    from voxshelf.dataset import Layer
+    from voxshelf.widgets.import_form.fields import Field
+    from voxshelf.widgets.import_form.layer_form import LayerForm
+    from voxshelf.widgets.import_form.state import ImportFormState
+
+    Step: TypeAlias = Callable[[int, int], None]
+    Found: TypeAlias = tuple[Any, str]
+    Find: TypeAlias = Callable[[Layer, LayerForm, Step, threading.Event], Found]
+
+_PIECE_SIDE = 128
+
+
+def find_largest_segment_id(layer: Layer, _: LayerForm, step: Step, cancelled: threading.Event) -> Found:
+    """The largest id among all voxels."""
+    largest = layer.compute_largest_segment_id(progress=step, cancel=cancelled)
+    return largest, "The largest id among all voxels of the finest mag."
+
+
+def find_data_bounds(layer: Layer, form: LayerForm, step: Step, cancelled: threading.Event) -> Found:
+    """The smallest box around all voxels that are not 0, within the present (or the detected) box.
+
+    Raises
+    ------
+    VoxshelfError
+        If every voxel is 0.
+    """
+    within: BoundingBox = form.bounding_box.value or form.bounding_box.proposed.value or layer.bounding_box
+    mag = min(Mag(mag) for mag in layer.mags)
+    bounds = BoundingBox((0, 0, 0), (0, 0, 0))
+    done, total = 0, within.in_mag(mag).volume
+    for piece in _pieces(within.in_mag(mag)):
+        if cancelled.is_set():
+            raise OperationCancelledError("Looking for the end of the data was cancelled.")
+        # What lies inside of what is known already cannot make it larger: of dense data little is read.
+        if not bounds.contains(piece):
+            bounds = bounds.union(_occupied(layer.read(piece.from_mag(mag), mag=mag), piece))
+        done += piece.volume
+        step(done, total)
+    if bounds.is_empty:
+        raise VoxshelfError(
+            f"Every voxel of layer {form.name!r} in {within} is 0.",
+            hint="Check the box, or leave the layer out.",
+        )
+    return bounds.from_mag(mag).intersection(within), "Every voxel outside of it is 0."
+
+
+def _pieces(box: BoundingBox) -> Iterator[BoundingBox]:
+    ranges = [range(low, high, _PIECE_SIDE) for low, high in zip(box.topleft, box.bottomright, strict=True)]
+    for z, y, x in itertools.product(*reversed(ranges)):
+        yield BoundingBox((x, y, z), (_PIECE_SIDE,) * 3).intersection(box)
+
+
+def _occupied(voxels: Any, piece: BoundingBox) -> BoundingBox:
+    """The box around the voxels of a piece that are not 0; ``(x, y, z)`` or ``(c, x, y, z)``."""
+    if not voxels.any():
+        return BoundingBox((0, 0, 0), (0, 0, 0))
+    filled = voxels.any(axis=0) if voxels.ndim > 3 else voxels != 0
+    lower, upper = [], []
+    for axis, start in enumerate(piece.topleft):
+        others = tuple(other for other in range(3) if other != axis)
+        places = np.flatnonzero(filled.any(axis=others))
+        lower.append(start + int(places[0]))
+        upper.append(start + int(places[-1]) + 1)
+    return BoundingBox.from_corners(lower, upper)
+
+
+class Search(traitlets.HasTraits):
+    """Finds the value of one field.
+
+    Parameters
+    ----------
+    form : ImportFormState
+        Whose dataset is read.
+    layer : LayerForm
+        Which layer.
+    field : Field
+        Where the value goes.
+    find : callable
+        One of the functions above.
+    """
+
+    progress = traitlets.Float(
+        None, allow_none=True, help="How far it is, 0-1; None while it is not running."
+    )
+    progress_text = traitlets.Unicode("")
+
+    def __init__(self, form: ImportFormState, layer: LayerForm, field: Field, find: Find) -> None:
+        super().__init__()
+        self._form = form
+        self._layer = layer
+        self._field = field
+        self._find = find
+        self._cancelled = threading.Event()
+
+    def start(self) -> None:
+        """Search, unless that is going on already."""
+        if self.progress is not None:
+            return
+        self._cancelled = threading.Event()
+        self.progress_text = "Starting …"
+        self.progress = 0.0
+        self._form.aside.run(f"search {self._field.place}", self._search)
+
+    def cancel(self) -> None:
+        """Stop searching; the field stays as it is."""
+        self._cancelled.set()
+
+    def _step(self, done: int, total: int) -> None:
+        self.progress_text = f"{done / total:.0%} of {total / 1e6:,.1f} million voxels"
+        self.progress = done / total
+
+    def _search(self) -> None:
+        doing = f"Reading layer {self._layer.name!r}"
+        try:
+            value, note = self._find(self._handle(), self._layer, self._step, self._cancelled)
+        except OperationCancelledError:
+            self._form.message = Message(f"{doing} was cancelled.")
+        except (VoxshelfError, OSError) as error:
+            self._form.message = Message.of_error(error, doing=doing)
+        else:
+            self._field.set_computed(value, note)
+        finally:
+            self.progress = None
+
+    def _handle(self) -> Layer:
+        """The layer as the form describes it: the folder alone may have been taken for colour."""
+        opened, name = self._form.store[self._form.key], self._layer.name
+        if opened.layers[name].category is self._layer.category.value:
+            return opened.layers[name]
+        return Dataset(opened.path, draft_of(self._form.current())).layers[name]
