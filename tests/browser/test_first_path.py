@@ -45,9 +45,17 @@ def root(tmp_path: Path) -> Path:
 def manager(notebook: Any, root: Path) -> Page:
     page: Page = notebook(
         f"import voxshelf as vx\nstore = vx.open_store({str(root)!r})\nmanager = vx.show(store)\nmanager",
-        ready="text=No datasets yet",
+        ready=GRID,
     )
     return page
+
+
+@pytest.fixture
+def form(manager: Page) -> Page:
+    """The import form of the only dataset."""
+    choose_row(manager)
+    manager.wait_for_selector("text=Needs you")
+    return manager
 
 
 def refresh(page: Page, said: str) -> None:
@@ -86,7 +94,7 @@ def import_button(page: Page) -> Any:
 def test_a_folder_is_found_imported_and_its_slices_are_scrolled_through(
     manager: Page, root: Path, py: Callable[[str], str]
 ) -> None:
-    refresh(manager, "1 new")
+    manager.wait_for_selector(".vx-message:has-text('1 new')")
     choose_row(manager)
     manager.wait_for_selector("text=Needs you")
     boxes = manager.locator("input[placeholder^='x, y, z']")
@@ -114,37 +122,31 @@ def test_a_folder_is_found_imported_and_its_slices_are_scrolled_through(
     assert max(right) < 60
 
 
-def test_a_wrong_value_is_said_at_its_field_and_survives_the_json(manager: Page) -> None:
-    refresh(manager, "1 new")
-    choose_row(manager)
-    manager.wait_for_selector("text=Needs you")
-    fill_voxel_size(manager, "11.24", "zero", "")
-    manager.wait_for_selector("text=y is not a number (zero), z is missing.")
-    assert import_button(manager).is_disabled()
+def test_a_wrong_value_is_said_at_its_field_and_survives_the_json(form: Page) -> None:
+    fill_voxel_size(form, "11.24", "zero", "")
+    form.wait_for_selector("text=y is not a number (zero), z is missing.")
+    assert import_button(form).is_disabled()
 
-    manager.get_by_role("button", name="Advanced").click()
-    manager.wait_for_function(
+    form.get_by_role("button", name="Advanced").click()
+    form.wait_for_function(
         "() => document.querySelector('.vx-json textarea').value.includes('\"scale\": null')"
     )
-    editor = manager.locator(".vx-json textarea")
+    editor = form.locator(".vx-json textarea")
     text = editor.input_value()
     editor.fill(text[:-3])
-    manager.wait_for_selector("text=this is not JSON")
-    assert manager.get_by_role("button", name="Simple").is_disabled()
+    form.wait_for_selector("text=this is not JSON")
+    assert form.get_by_role("button", name="Simple").is_disabled()
     editor.fill(text.replace('"scale": null', '"scale": [1, 2, 3]'))
-    manager.wait_for_selector("button:has-text('Simple'):not([disabled])")
-    manager.get_by_role("button", name="Simple").click()
-    manager.wait_for_function("() => document.querySelector('.vx-voxel-y input').value === '2'")
-    manager.wait_for_selector("button:text-is('Import'):not([disabled]):visible")
+    form.wait_for_selector("button:has-text('Simple'):not([disabled])")
+    form.get_by_role("button", name="Simple").click()
+    form.wait_for_function("() => document.querySelector('.vx-voxel-y input').value === '2'")
+    form.wait_for_selector("button:text-is('Import'):not([disabled]):visible")
 
 
-def test_compute_finds_the_largest_segment_id(manager: Page) -> None:
-    refresh(manager, "1 new")
-    choose_row(manager)
-    manager.wait_for_selector("text=Needs you")
-    manager.locator("button:has-text('Compute'):visible").click()
-    field = manager.locator("input[placeholder='unknown']:visible")
-    manager.wait_for_function(
+def test_compute_finds_the_largest_segment_id(form: Page) -> None:
+    form.locator("button:has-text('Compute'):visible").click()
+    field = form.locator("input[placeholder='unknown']:visible")
+    form.wait_for_function(
         "() => [...document.querySelectorAll(\"input[placeholder='unknown']\")].some(i => i.value === '1001')"
     )
     assert field.input_value() == "1001"
@@ -153,7 +155,6 @@ def test_compute_finds_the_largest_segment_id(manager: Page) -> None:
 def test_the_table_follows_changes_made_elsewhere_and_keeps_the_choice(
     manager: Page, root: Path, py: Callable[[str], str]
 ) -> None:
-    refresh(manager, "1 new")
     choose_row(manager)
     manager.wait_for_selector("text=Needs you")
     _write_dataset(root / "lab" / "another")
@@ -173,7 +174,7 @@ def test_searching_as_one_types_narrows_the_table_and_an_empty_result_says_so(
 ) -> None:
     for name in ("retina", "cortex"):
         _write_dataset(root / "lab" / name)
-    refresh(manager, "3 new")
+    refresh(manager, "2 new")
     search = manager.get_by_placeholder("Search name, description, tags …")
     search.press_sequentially("ret")
     manager.wait_for_selector("text=1 dataset")
@@ -189,7 +190,6 @@ def test_the_manager_fits_a_narrow_cell_in_both_themes(manager: Page, theme: str
         f"() => window.jupyterapp.commands.execute('apputils:change-theme', {{theme: '{theme}'}})"
     )
     try:
-        refresh(manager, "1 new")
         manager.set_viewport_size({"width": 600, "height": 900})
         choose_row(manager)
         manager.wait_for_selector("text=Needs you")

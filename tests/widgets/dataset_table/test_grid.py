@@ -8,7 +8,6 @@ import pytest
 
 from voxshelf.widgets.dataset_table.grid import NO_PICTURE, PICTURE_COLUMN, Grid, GridColumn
 
-
 HIDE_B = [{"type": "filter", "column": "Name", "columnIndex": 1, "operator": "!=", "value": "b"}]
 
 
@@ -75,7 +74,9 @@ def test_new_rows_keep_the_choice(grid: Grid, heard: Heard) -> None:
     assert heard.selected == []
 
 
-def test_the_browsers_forgetting_after_new_data_is_no_choice(grid: Grid, heard: Heard, front_end: Any) -> None:
+def test_the_browsers_forgetting_after_new_data_is_no_choice(
+    grid: Grid, heard: Heard, front_end: Any
+) -> None:
     front_end(grid.widget).state(selections=mark(1))
     grid.show([("", ["new", "ready"]), ("", ["a", "ready"]), ("", ["b", "broken"])], 2)
     front_end(grid.widget).state(selections=[])

@@ -108,6 +108,15 @@ def test_refresh_says_what_it_found(table: DatasetTableState, store: Any, record
     assert not table.scanning
 
 
+def test_a_store_that_nobody_has_looked_at_is_looked_at_at_once(
+    empty_store: Any, at_once: Any, record: Any
+) -> None:
+    empty_store.on_disk = [record("lab/there")]
+    table = DatasetTableState(empty_store, aside=at_once)
+    assert keys(table) == ["lab/there"]
+    assert "1 new" in table.message.text
+
+
 def test_an_unavailable_store_is_said_with_its_hint_and_recovers(
     table: DatasetTableState, store: Any, unavailable: Exception
 ) -> None:

@@ -15,6 +15,8 @@ def empty_text(state: DatasetTableState, store: DatasetStore) -> str:
     """The empty table's text, as HTML."""
     if not state.loaded:
         return "Loading …"
+    if state.scanning:
+        return "Looking at the disk …"
     if state.search or state.status is not None:
         searched = f" for “{escape(state.search)}”" if state.search else ""
         status = f" with the status “{escape(state.status.value)}”" if state.status is not None else ""

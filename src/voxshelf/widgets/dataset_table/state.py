@@ -14,6 +14,7 @@ import traitlets
 
 from voxshelf.errors import DatasetNotFoundError, VoxshelfError
 from voxshelf.model import ChangeEvent, DatasetRecord, DatasetStatus, ScanReport
+from voxshelf.store import Capability
 from voxshelf.widgets.aside import Aside
 from voxshelf.widgets.theme import Message
 
@@ -159,6 +160,7 @@ class DatasetTableState(traitlets.HasTraits):
 
     def _take(self, rows: Sequence[DatasetRecord], total: int) -> None:
         with self._lock:
+            is_first = not self.loaded
             self.total = total
             self.rows = tuple(rows)
             self.loaded = True
@@ -167,6 +169,13 @@ class DatasetTableState(traitlets.HasTraits):
             if self.page >= self.pages:
                 self.page = self.pages - 1
         self._renew_selected()
+        if is_first and not total and not self._filters and self.store.capabilities.can(Capability.SCAN):
+            # A store that nobody has looked at yet: what lies there should not have to be asked for.
+            self.refresh()
+
+    @property
+    def _filters(self) -> bool:
+        return bool(self.search) or self.status is not None
 
     def _scan(self) -> None:
         try:

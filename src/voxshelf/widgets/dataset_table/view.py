@@ -165,6 +165,7 @@ class DatasetTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         traitlets.dlink((self.state, "selected_record"), (self, "selected_record"))
         state = self.state
         state.observe(lambda _: self._paint(), ["rows", "loaded", "total"])
+        state.observe(lambda _: self._paint_frame(), "scanning")
         state.observe(lambda _: self._mark(), "selected")
         state.observe(lambda change: self._message.show(change["new"]), "message")
         state.observe(lambda change: self._bar.show(change["new"]), "selected_record")
