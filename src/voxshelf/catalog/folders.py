@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from voxshelf.catalog.organizations import organization_row
 from voxshelf.catalog.people_tables import FolderRow, FolderTeamRow, TeamRow
+from voxshelf.catalog.records import METADATA
 from voxshelf.catalog.tables import DatasetRow
 from voxshelf.catalog.teams import settle_many, settle_one, team_rows
 from voxshelf.errors import NotFoundError
@@ -50,7 +51,8 @@ def folder_row(session: Session, organization: str, path: str) -> FolderRow:
 def folder_of(row: FolderRow, organization: str) -> Folder:
     """The noun, with the teams that the folder itself allows; the row comes with its teams."""
     own = sorted(allowed.team.name for allowed in row.allowed if not allowed.is_inherited)
-    return Folder(path=row.path, organization=organization, allowed_teams=tuple(own))
+    notes = METADATA.validate_python(row.notes)
+    return Folder(path=row.path, organization=organization, allowed_teams=tuple(own), metadata=notes)
 
 
 def lineages(session: Session, rows: Iterable[DatasetRow]) -> dict[int, tuple[Folder, ...]]:

@@ -167,6 +167,23 @@ def dataset_row(session: Session, key: str) -> DatasetRow:
     return row
 
 
+def has_dataset(session: Session, key: str) -> bool:
+    """Whether there is a live dataset of that key."""
+    return (
+        session.scalar(select(DatasetRow.id).where(DatasetRow.key == key, DatasetRow.trash_id == ""))
+        is not None
+    )
+
+
+def dataset_keys(session: Session, scope: Scope | None = None) -> Sequence[str]:
+    """The keys of all datasets, or of those that a scope covers, in the order of the list by name."""
+    keys = select(DatasetRow.key).where(DatasetRow.status != DatasetStatus.DELETED)
+    seen = None if scope is None else visible(session, scope)
+    if seen is not None:
+        keys = keys.where(seen.along)
+    return session.scalars(keys.order_by(DatasetRow.sort_name, DatasetRow.key)).all()
+
+
 def unknown_dataset(key: str) -> DatasetNotFoundError:
     """The error for a dataset that is not there, or that whoever asks may not know of."""
     return DatasetNotFoundError(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _LAYERS = TypeAdapter(tuple[LayerSummary, ...])
 _PROBLEMS = TypeAdapter(tuple[Problem, ...])
-_METADATA = TypeAdapter(tuple[MetadataEntry, ...])
+METADATA = TypeAdapter(tuple[MetadataEntry, ...])
 SORTED_LENGTH = 300
 """Titles that agree in so many letters are ordered by key: an index cannot hold entries of any length."""
 
@@ -83,7 +83,7 @@ def record_of(row: DatasetRow, root: Path, rights: Iterable[str] = ()) -> Datase
         inherited_teams=tuple(sorted(inherited - set(teams))),
         is_public=row.is_public,
         owner=row.owner,
-        metadata=_METADATA.validate_python(row.notes),
+        metadata=METADATA.validate_python(row.notes),
         publication_date=row.publication_date,
         voxel_size=None if row.voxel_size is None else VoxelSize(**row.voxel_size),
         layers=_LAYERS.validate_python(row.layers),

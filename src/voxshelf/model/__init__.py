@@ -16,7 +16,16 @@ from voxshelf.model.history_entries import EditedSection, HistoryEntry
 from voxshelf.model.links import Link, LinkState, ViewState
 from voxshelf.model.merging import Conflict, Merge, merge_documents
 from voxshelf.model.metadata import MetadataEntry, check_metadata
-from voxshelf.model.people import Actor, Folder, Role, Team, User, folder_lineage, tidy_folder_path
+from voxshelf.model.people import (
+    Actor,
+    Folder,
+    Organization,
+    Role,
+    Team,
+    User,
+    folder_lineage,
+    tidy_folder_path,
+)
 from voxshelf.model.problems import Place, Problem, Severity, errors_among, format_place
 from voxshelf.model.proposal import Confidence, Finding, Origin, Proposal
 from voxshelf.model.records import (
@@ -29,6 +38,7 @@ from voxshelf.model.records import (
     ScanReport,
 )
 from voxshelf.model.rules import check_data_source
+from voxshelf.model.unset import UNSET, Unset
 from voxshelf.model.view_configuration import (
     BlendMode,
     LayerViewConfiguration,
@@ -58,6 +68,7 @@ from voxshelf.model.view_resolution import (
 from voxshelf.model.voxel_size import LengthUnit, VoxelSize
 
 __all__ = [
+    "UNSET",
     "Actor",
     "BlendMode",
     "BoundingBox",
@@ -92,6 +103,7 @@ __all__ = [
     "MagProperties",
     "Merge",
     "MetadataEntry",
+    "Organization",
     "Origin",
     "Page",
     "PartialView",
@@ -105,6 +117,7 @@ __all__ = [
     "ScanReport",
     "Severity",
     "Team",
+    "Unset",
     "User",
     "ValueForm",
     "Values",

@@ -1,4 +1,4 @@
-"""Who asks, and what for whom is set up: ``User``, ``Team``, ``Role``, ``Folder``, ``Actor``.
+"""Who asks, and what for whom is set up: ``Organization``, ``User``, ``Team``, ``Role``, ``Folder``, ``Actor``.
 
 Words. An *organization* owns datasets, people, teams and folders, and sees nothing of another one. A *user* is a
 person in one organization (somebody in two of them has a user in each). A *team* is a named group of users; a
@@ -11,11 +11,12 @@ of links, or the operator of a store that belongs to one person. What each may d
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from voxshelf.model.links import Link
+from voxshelf.model.metadata import MetadataEntry
 
 
 class _Noun(BaseModel):
@@ -39,6 +40,29 @@ class Role(StrEnum):
     """Of a team: reads the team's datasets."""
     VISITOR = "visitor"
     """Anybody else, through a link or because the dataset is public: reads."""
+
+
+class Organization(_Noun):
+    """What owns datasets, people, teams and folders.
+
+    Parameters
+    ----------
+    name : str
+        Of its folder below the store's root.
+    display_name : str
+        How to call it; the name where it is empty.
+    upload_quota : int, optional
+        Bytes that uploads may fill; None: as much as the disk holds.
+    """
+
+    name: str = Field(min_length=1)
+    display_name: str = ""
+    upload_quota: Annotated[int, Field(ge=0)] | None = None
+
+    @property
+    def title(self) -> str:
+        """The display name, or the name where there is none."""
+        return self.display_name or self.name
 
 
 class Team(_Noun):
@@ -120,11 +144,14 @@ class Folder(_Noun):
         Where it belongs.
     allowed_teams : tuple of str
         Teams that may read everything in it and below it.
+    metadata : tuple of MetadataEntry
+        Keys and values that people added.
     """
 
     path: str
     organization: str = ""
     allowed_teams: tuple[str, ...] = ()
+    metadata: tuple[MetadataEntry, ...] = ()
 
     @field_validator("path", mode="before")
     @classmethod

@@ -9,7 +9,7 @@ from voxshelf.sharing.actions import DATASET_ACTIONS, Action, DatasetAccess, Dec
 from voxshelf.sharing.policy import grants, may
 from voxshelf.sharing.scope import ListScope, list_scope
 from voxshelf.sharing.surroundings import may_in_folder, may_in_organization
-from voxshelf.sharing.teams import allowed_team_change, assignable_teams
+from voxshelf.sharing.teams import allowed_folder_team_change, allowed_team_change, assignable_teams
 from voxshelf.sharing.tokens import MintedToken, TokenRecord, mint, parse, redact, verify
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "ListScope",
     "MintedToken",
     "TokenRecord",
+    "allowed_folder_team_change",
     "allowed_team_change",
     "assignable_teams",
     "explain_access",

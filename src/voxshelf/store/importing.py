@@ -10,10 +10,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voxshelf.catalog import rows_to_change, storable
 from voxshelf.dataset import read_properties, save_properties
 from voxshelf.errors import DatasetNotFoundError, InvalidDataSourceError
 from voxshelf.intake import explore, scan_dataset
-from voxshelf.model import check_data_source, errors_among
+from voxshelf.model import DatasetStatus, check_data_source, errors_among
 from voxshelf.store.keys import name_problem, split_key
 from voxshelf.store.recording import record_sightings
 from voxshelf.store.scanning import sight
@@ -21,7 +22,7 @@ from voxshelf.store.scanning import sight
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from voxshelf.catalog import Catalog
+    from voxshelf.catalog import Catalog, Writing
     from voxshelf.intake import FoundFolder
     from voxshelf.model import ChangeEvent, DataSource, LayerProperties, Proposal
     from voxshelf.store.examining import Places
@@ -51,15 +52,22 @@ class Importer:
         """See :meth:`DatasetStore.propose_import <voxshelf.store.DatasetStore.propose_import>`."""
         return explore(Path(self._folder(key).path), name=key)
 
-    def import_dataset(self, key: str, data_source: DataSource | None) -> None:
-        """See :meth:`DatasetStore.import_dataset <voxshelf.store.DatasetStore.import_dataset>`."""
+    def import_dataset(self, key: str, data_source: DataSource | None, *, by: str) -> None:
+        """See :meth:`DatasetStore.import_dataset <voxshelf.store.DatasetStore.import_dataset>`.
+
+        ``by`` is who does it; a dataset that nobody put there before is theirs from then on.
+        """
         split_key(key)
         with self._catalog.exclusively(f"dataset {key}"):
             found = self._folder(key)
             self._write_json(key, Path(found.path), data_source)
             sighting = sight(self._folder(key), self._places, time.time_ns())
-            with self._catalog.writing() as writing:
+            with self._catalog.writing(by) as writing:
+                before = rows_to_change(writing.session, [key])
+                is_new = key not in before or before[key].status is DatasetStatus.NOT_IMPORTED
                 record_sightings(writing, [sighting])
+                if is_new:
+                    _give_to(writing, key, by)
         self._tell(writing.events)
 
     def _write_json(self, key: str, folder: Path, data_source: DataSource | None) -> None:
@@ -87,6 +95,11 @@ class Importer:
         if wrong is not None:
             raise DatasetNotFoundError(f"{key} cannot be used: {wrong.message}", hint=wrong.hint)
         return found
+
+
+def _give_to(writing: Writing, key: str, owner: str) -> None:
+    for row in rows_to_change(writing.session, [key]).values():
+        row.owner = row.owner or storable(owner)
 
 
 def _has_valid_json(folder: Path) -> bool:

@@ -1,11 +1,13 @@
 """``LocalDatasetStore``: datasets in folders of this computer (or of a disk that it has mounted).
 
 It lies at ``<root>/<organization>/<dataset>``; what it remembers is in ``<root>/.voxshelf/``. The person who
-opens it owns the files and is its admin: nothing is checked here that the operating system does not check.
+opens it owns the files and is its operator, who may do everything. For anybody else it gives *views* of itself
+(:meth:`LocalDatasetStore.acting_as`), in which every method asks the policy first.
 """
 
 from __future__ import annotations
 
+import copy
 import getpass
 import logging
 import os
@@ -13,37 +15,45 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.engine import URL
 
 from voxshelf.catalog import (
     Catalog,
     DatasetQuery,
     DatasetRow,
-    dataset_row,
+    dataset_keys,
     find_datasets,
+    has_dataset,
     now,
-    organization_names,
-    record_of,
+    user_of,
+    user_row,
 )
-from voxshelf.errors import DatasetNotFoundError, StoreUnavailableError, VoxshelfError
-from voxshelf.model import DatasetStatus, Page
+from voxshelf.errors import DatasetNotFoundError, NotAllowedError, StoreUnavailableError, VoxshelfError
+from voxshelf.model import Actor, DatasetStatus, Page, User
+from voxshelf.sharing import Action
 from voxshelf.store.capabilities import Capabilities, Capability
 from voxshelf.store.examining import Places
+from voxshelf.store.gate import Gate
 from voxshelf.store.handles import StoredDataset, open_stored
 from voxshelf.store.importing import Importer
 from voxshelf.store.keys import split_key
-from voxshelf.store.scanning import Scanner
-from voxshelf.store.watching import Watch
+from voxshelf.store.link_tokens import link_of, presented_row
+from voxshelf.store.people import People
+from voxshelf.store.premises import Premises
+from voxshelf.store.seen_changes import SeenChanges
+from voxshelf.store.seen_report import seen_report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
     from types import TracebackType
 
     from psygnal import SignalInstance
 
     from voxshelf.catalog import SortKey
     from voxshelf.model import DatasetRecord, DataSource, Proposal, ScanReport
+    from voxshelf.sharing import Access, Decision
 
 __all__ = ["LocalDatasetStore"]
 
@@ -69,6 +79,11 @@ class LocalDatasetStore:
         Who is named in the log of changes; default the name of the operating system's user.
     allowed_roots : sequence of paths, optional
         Folders outside of ``root`` that symbolic links may lead into; default any, as the user's own choice.
+    actor : Actor, optional
+        Who asks; default the operator, who may do everything. Whoever can open the folder can open it as its
+        operator: rights protect only where people get views of a store that somebody else opened.
+    clock : callable
+        The present moment, aware; links expire by it.
 
     Raises
     ------
@@ -86,6 +101,8 @@ class LocalDatasetStore:
     >>> store["lab/mouse_cortex"]["color"][0:512, 0:512, 40]  # doctest: +SKIP
     """
 
+    _is_view = False
+
     def __init__(
         self,
         root: Path | str,
@@ -93,37 +110,88 @@ class LocalDatasetStore:
         catalog_url: str | URL | None = None,
         user: str | None = None,
         allowed_roots: Sequence[Path | str] | None = None,
+        actor: Actor | None = None,
+        clock: Callable[[], datetime] = now,
     ) -> None:
         self.root = _made_root(Path(root).expanduser().absolute())
         own_place = URL.create("sqlite", database=str(self.root / STATE_FOLDER / CATALOG_NAME))
-        self._catalog = Catalog(catalog_url or own_place, user=_user_name() if user is None else user)
+        name = _user_name() if user is None else user
         allowed = None if allowed_roots is None else [Path(path).expanduser() for path in allowed_roots]
-        places = Places(self.root, allowed)
-        self._places = places
-        self._watch = Watch(self._catalog)
-        self._scanner = Scanner(self._catalog, places, self._watch.tell)
-        self._importer = Importer(self._catalog, places, self._watch.tell)
+        self._premises = Premises(
+            Catalog(catalog_url or own_place, user=name), Places(self.root, allowed), clock
+        )
+        operator = Actor.operator(User(id=name, organization="") if name else None)
+        self._open_for(operator if actor is None else actor)
+
+    def _open_for(self, actor: Actor, *, is_registered: bool = False) -> None:
+        """Make everything that depends on who asks."""
+        premises = self._premises
+        gate = Gate(premises.catalog, actor, premises.clock, is_registered=is_registered)
+        self._gate = gate
+        self._seen = None if gate.is_operator else SeenChanges(premises.watch, gate, premises.catalog)
+        self._importer = Importer(premises.catalog, premises.places, premises.watch.tell)
+        self._people = People(premises, gate)
+
+    # -- who asks --------------------------------------------------------------------------------
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks, with the rights that they have now."""
+        return self._gate.actor
+
+    def acting_as(self, who: Actor | User | str) -> LocalDatasetStore:
+        """The same store with somebody else's rights."""
+        if not self._gate.is_operator:
+            raise NotAllowedError(
+                f"{self._gate.actor.title} may not act as somebody else.",
+                hint="Only whoever runs the store may.",
+            )
+        if isinstance(who, str):
+            with self._premises.catalog.reading() as session:
+                user = user_of(user_row(session, who))
+            return self._view(Actor.of(user), is_registered=True)
+        return self._view(Actor.of(who) if isinstance(who, User) else who)
+
+    def with_link(self, token: str) -> LocalDatasetStore:
+        """The same store for whoever bears a link, in addition to their own rights."""
+        with self._premises.catalog.reading() as session:
+            link = link_of(presented_row(session, token, self._gate.moment))
+        # The operator looks through the eyes of a visitor: with all rights there would be nothing to see.
+        bearer = Actor.anonymous() if self._gate.is_operator else self._gate.actor
+        return self._view(bearer.with_links(link))
+
+    def _view(self, actor: Actor, *, is_registered: bool = False) -> LocalDatasetStore:
+        view = copy.copy(self)
+        view._is_view = True  # noqa: SLF001 - it is one of us
+        view._open_for(actor, is_registered=is_registered)  # noqa: SLF001
+        return view
+
+    # -- finding ---------------------------------------------------------------------------------
 
     @property
     def changed(self) -> SignalInstance:
         """Fires a ``ChangeEvent`` per change."""
-        return self._watch.changed
+        return self._premises.watch.changed if self._seen is None else self._seen.changed
 
     @property
     def capabilities(self) -> Capabilities:
         """What this store can do here."""
-        if os.access(self.root, os.W_OK):
-            return Capabilities()
-        return Capabilities(
-            {
-                Capability.IMPORT: f"{self.root} may not be written by this user. "
-                "Ask its owner for the right to write there."
-            }
-        )
+        missing = {}
+        if not os.access(self.root, os.W_OK):
+            missing[Capability.IMPORT] = (
+                f"{self.root} may not be written by this user. Ask its owner for the right to write there."
+            )
+        scanning = self._gate.may_scan()
+        if not scanning:
+            missing[Capability.SCAN] = str(scanning)
+        return Capabilities(missing)
 
     def refresh(self, *, accept_loss: bool = False) -> ScanReport:
         """Look at the disk now."""
-        return self._scanner.scan(accept_loss=accept_loss)
+        self._gate.may_scan(accept_loss=accept_loss).enforce()
+        report = self._premises.scanner.scan(accept_loss=accept_loss, by=self._gate.name)
+        with self._premises.catalog.reading() as session:
+            return seen_report(session, report, self._gate.scope(session))
 
     def list(  # noqa: PLR0913 - each narrows the list in its own way, by name
         self,
@@ -150,16 +218,16 @@ class LocalDatasetStore:
             offset=offset,
             after=after,
         )
-        with self._catalog.reading() as session:
-            rows, total = find_datasets(session, query)
-            items = tuple(record_of(row, self.root) for row in rows)
+        with self._premises.catalog.reading() as session:
+            rows, total = find_datasets(session, query, self._gate.scope(session))
+            items = self._gate.records(session, rows, self.root)
         return Page(items=items, total=total, offset=offset)
 
     def record(self, key: str) -> DatasetRecord:
         """What is known about one dataset."""
         split_key(key)
-        with self._catalog.reading() as session:
-            return record_of(dataset_row(session, key), self.root)
+        with self._premises.catalog.reading() as session:
+            return self._gate.record(session, self._gate.row(session, Action.SEE, key), self.root)
 
     def get(self, key: str) -> DatasetRecord | None:
         """What is known about one dataset, or None."""
@@ -170,13 +238,15 @@ class LocalDatasetStore:
 
     def organizations(self) -> tuple[str, ...]:
         """The names of all organizations."""
-        with self._catalog.reading() as session:
-            return organization_names(session)
+        with self._premises.catalog.reading() as session:
+            return self._gate.organizations(session)
 
     def __getitem__(self, key: str) -> StoredDataset:
         """Open a dataset."""
-        record = self.record(key)
-        dataset = open_stored(record, self._places)
+        split_key(key)
+        with self._premises.catalog.reading() as session:
+            record = self._gate.record(session, self._gate.row(session, Action.READ, key), self.root)
+        dataset = open_stored(record, self._premises.places)
         self._note_use(record)
         return dataset
 
@@ -184,23 +254,55 @@ class LocalDatasetStore:
         return isinstance(key, str) and self.get(key) is not None
 
     def __iter__(self) -> Iterator[str]:
-        keys = select(DatasetRow.key).where(DatasetRow.status != DatasetStatus.DELETED)
-        with self._catalog.reading() as session:
-            return iter(session.scalars(keys.order_by(DatasetRow.sort_name, DatasetRow.key)).all())
+        with self._premises.catalog.reading() as session:
+            return iter(dataset_keys(session, self._gate.scope(session)))
+
+    # -- importing -------------------------------------------------------------------------------
 
     def propose_import(self, key: str) -> Proposal:
         """Find out what a dataset's folder holds."""
+        self._require_import(key)
         return self._importer.propose(key)
 
     def import_dataset(self, key: str, data_source: DataSource | None = None) -> DatasetRecord:
         """Make a dataset ready to use."""
-        self._importer.import_dataset(key, data_source)
+        self._require_import(key)
+        self._importer.import_dataset(key, data_source, by=self._gate.name)
         return self.record(key)
 
+    def _require_import(self, key: str) -> None:
+        """Refuse unless whoever asks may import it: a folder that no scan found yet is new."""
+        split_key(key)
+        with self._premises.catalog.reading() as session:
+            is_known = has_dataset(session, key)
+        if is_known:
+            self._gate.require(Action.EDIT, key)
+        else:
+            self._gate.require_new(key)
+
+    # -- sharing ---------------------------------------------------------------------------------
+
+    @property
+    def people(self) -> People:
+        """Users, teams and folders, and who of them may do what."""
+        return self._people
+
+    def explain_access(self, who: Actor | User | str, key: str, action: str = "read") -> Decision:
+        """Why somebody may do something with a dataset, or why not."""
+        return self._people.explain_access(who, key, action)
+
+    def who_has_access(self, key: str) -> tuple[Access, ...]:
+        """Everybody with rights of their own on a dataset."""
+        return self._people.who_has_access(key)
+
+    # -- the end ---------------------------------------------------------------------------------
+
     def close(self) -> None:
-        """Stop following changes and close all connections."""
-        self._watch.close()
-        self._catalog.close()
+        """Stop following changes and close all connections; a view only stops following."""
+        if self._seen is not None:
+            self._seen.close()
+        if not self._is_view:
+            self._premises.close()
 
     def __enter__(self) -> Self:
         return self
@@ -222,7 +324,7 @@ class LocalDatasetStore:
             return
         used = update(DatasetRow).where(DatasetRow.key == record.key).values(last_used=moment)
         try:
-            with self._catalog.writing() as writing:
+            with self._premises.catalog.writing(self._gate.name) as writing:
                 writing.session.execute(used)
         except VoxshelfError as error:  # no reason to keep anybody from the voxels
             logger.warning("It is not noted that %s was used. %s", record.key, error)

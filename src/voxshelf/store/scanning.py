@@ -89,8 +89,15 @@ class Scanner:
         self._tell = tell
         self._clock = clock
 
-    def scan(self, *, accept_loss: bool = False) -> ScanReport:
+    def scan(self, *, accept_loss: bool = False, by: str | None = None) -> ScanReport:
         """Look at everything once; one scan at a time, also across processes.
+
+        Parameters
+        ----------
+        accept_loss : bool
+            Believe it if everything is gone.
+        by : str, optional
+            Who is named in the log; default the catalog's own user.
 
         Raises
         ------
@@ -103,10 +110,11 @@ class Scanner:
             look = self._look(known)
             if not accept_loss:
                 self._refuse_loss(known, look)
-            outcomes, events = self._record_found(look.to_examine)
-            events += self._record(look.gone, record_vanished)
+            outcomes, events = self._record_found(look.to_examine, by)
+            events += self._record(look.gone, by, record_vanished)
             events += self._record(
                 tuple(look.unreachable),
+                by,
                 lambda writing, keys: record_unreachable(
                     writing, {key: look.unreachable[key] for key in keys}
                 ),
@@ -118,6 +126,7 @@ class Scanner:
 
     def _known(self) -> dict[str, _Known]:
         columns = select(DatasetRow.key, DatasetRow.fingerprint, DatasetRow.status)
+        columns = columns.where(DatasetRow.trash_id == "")
         with self._catalog.reading() as session:
             return {key: _Known(seen, status) for key, seen, status in session.execute(columns)}
 
@@ -161,12 +170,14 @@ class Scanner:
             "store.refresh(accept_loss=True).",
         )
 
-    def _record_found(self, folders: Sequence[FoundFolder]) -> tuple[dict[str, Sighted], list[ChangeEvent]]:
+    def _record_found(
+        self, folders: Sequence[FoundFolder], by: str | None
+    ) -> tuple[dict[str, Sighted], list[ChangeEvent]]:
         outcomes: dict[str, Sighted] = {}
         events: list[ChangeEvent] = []
         for batch in _batches(folders):
             sightings = [sight(found, self._places, self._clock()) for found in batch]
-            with self._catalog.writing() as writing:
+            with self._catalog.writing(by) as writing:
                 results = record_sightings(writing, sightings)
             events += writing.events
             for sighting in sightings:
@@ -174,11 +185,11 @@ class Scanner:
         return outcomes, events
 
     def _record(
-        self, keys: Sequence[str], write: Callable[[Writing, Sequence[str]], None]
+        self, keys: Sequence[str], by: str | None, write: Callable[[Writing, Sequence[str]], None]
     ) -> list[ChangeEvent]:
         events: list[ChangeEvent] = []
         for batch in _batches(keys):
-            with self._catalog.writing() as writing:
+            with self._catalog.writing(by) as writing:
                 write(writing, batch)
             events += writing.events
         return events

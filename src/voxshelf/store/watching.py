@@ -55,7 +55,7 @@ class Watch:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
-        self.changed = ChangeSignal(_calling_weakly(self.start))
+        self.changed = ChangeSignal(calling_weakly(self.start))
         weakref.finalize(self, self._stop.set)
 
     def start(self) -> None:
@@ -72,7 +72,7 @@ class Watch:
 
     def tell(self, events: Iterable[ChangeEvent]) -> None:
         """Tell the listeners about changes, on this thread."""
-        _tell(self.changed, events)
+        emit_all(self.changed, events)
 
     def close(self) -> None:
         """Stop following; waits for the thread."""
@@ -82,7 +82,7 @@ class Watch:
             thread.join(_JOIN_SECONDS)
 
 
-def _calling_weakly(method: Callable[[], None]) -> Callable[[], None]:
+def calling_weakly(method: Callable[[], None]) -> Callable[[], None]:
     """A function that calls the method as long as its object lives, and does not keep it alive."""
     reference = weakref.WeakMethod(method)
 
@@ -122,7 +122,7 @@ class _Follower:
                 continue
             changed = self._changed()
             if changed is not None:
-                _tell(changed, events)
+                emit_all(changed, events)
             del changed
         self._close_bell()
 
@@ -140,7 +140,8 @@ class _Follower:
             self._bell = None
 
 
-def _tell(changed: ChangeSignal, events: Iterable[ChangeEvent]) -> None:
+def emit_all(changed: ChangeSignal, events: Iterable[ChangeEvent]) -> None:
+    """Fire one event after the other, whatever listeners make of them."""
     for event in events:
         try:
             changed.emit(event)

@@ -1,0 +1,62 @@
+"""From a token to its link: what a bearer presents is looked up each time, in the catalog itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from voxshelf.catalog import LinkRow
+from voxshelf.errors import NotAllowedError
+from voxshelf.model import Link, LinkState, ViewState
+from voxshelf.sharing import TokenRecord, parse, verify
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+
+def link_of(row: LinkRow) -> Link:
+    """The noun; the row comes with its dataset."""
+    return Link(
+        id=row.id,
+        dataset=row.dataset.key,
+        label=row.label,
+        created=row.created,
+        created_by=row.created_by,
+        expires=row.expires,
+        revoked=row.revoked,
+        use_count=row.use_count,
+        last_used=row.last_used,
+        view=None if row.view is None else ViewState.model_validate(row.view),
+    )
+
+
+def links_by_id(session: Session, ids: Collection[str]) -> tuple[Link, ...]:
+    """Those of these links that there are, as they stand now."""
+    wanted = select(LinkRow).where(LinkRow.id.in_(ids)).order_by(LinkRow.id)
+    return tuple(link_of(row) for row in session.scalars(wanted.options(joinedload(LinkRow.dataset))))
+
+
+def presented_row(session: Session, token: str, moment: datetime) -> LinkRow:
+    """The row, with its dataset, of the link whose token this is.
+
+    Raises
+    ------
+    NotAllowedError
+        If there is none, or it has expired or was revoked: the same words for all three.
+    """
+    found = parse(token)
+    row = None
+    if found is not None:
+        row = session.scalar(select(LinkRow).where(LinkRow.id == found).options(joinedload(LinkRow.dataset)))
+    record = None if row is None else TokenRecord(id=row.id, hash=row.hash, prefix=f"vxs_{row.id}")
+    if not verify(token, record) or row is None or link_of(row).state(moment) is not LinkState.ACTIVE:
+        raise NotAllowedError(
+            "This link does not work.",
+            hint="It may be incomplete, have expired or have been taken back. Ask whoever sent it for a new one.",
+        )
+    return row
