@@ -1,0 +1,39 @@
+"""The line of Python beside an action: it is Python, and says what was meant."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voxshelf.widgets.theme import PythonLine, call, literal
+
+PLAIN = st.none() | st.booleans() | st.integers() | st.text()
+VALUES = st.recursive(
+    PLAIN, lambda inner: st.lists(inner) | st.lists(inner).map(tuple) | st.dictionaries(st.text(), inner)
+)
+
+
+@given(VALUES)
+def test_a_literal_reads_back_as_the_value(value: Any) -> None:
+    assert ast.literal_eval(literal(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (call("store.delete", "lab/brain"), 'store.delete("lab/brain")'),
+        (call("store.list", tags=("em", "mouse"), limit=5), 'store.list(tags=("em", "mouse"), limit=5)'),
+        (call("f", ["a"], {"b": None}), 'f(["a"], {"b": None})'),
+        (call("f", "it's"), 'f("it\'s")'),
+    ],
+)
+def test_a_call_looks_as_a_person_would_write_it(line: str, expected: str) -> None:
+    assert line == expected
+
+
+def test_the_code_is_sent_to_the_browser() -> None:
+    assert PythonLine("store.refresh()").get_state()["code"] == "store.refresh()"
