@@ -2,8 +2,9 @@
 
 Fixtures: ``notebook`` writes cells into a new notebook, opens it, runs it and returns the ``page``; ``py`` runs
 code in that notebook's kernel and returns what it printed; ``jupyter`` knows the address and the folder.
-JupyterLab and the browser start once per worker; every test gets its own notebook and kernel. A test that fails
-leaves a picture in ``test-results``.
+``photograph`` keeps a picture of what is on screen. JupyterLab and the browser start once per worker; every test
+gets its own notebook and kernel. A test that fails leaves a picture in ``test-results``; the pictures of the
+documentation are made anew, by the tests that show what is on them, with ``RENEW_PICTURES=1``.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import nbformat
 import pytest
+from PIL import Image
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 HERE = Path(__file__).parent
+DOCUMENTED = HERE.parents[1] / "docs" / "images"
+LARGEST_PICTURE = 300_000
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -250,6 +254,36 @@ def notebook(
     page.set_viewport_size({"width": 1280, "height": 900})
     ours = [error for error in errors if not any(foreign in error for foreign in FOREIGN_PAGE_ERRORS)]
     assert ours == [], "the page reported errors"
+
+
+@pytest.fixture
+def photograph(page: Page, pytestconfig: pytest.Config) -> Callable[..., Path]:
+    """Keep a picture of a part of the page (a CSS selector), or of all that is in view, as ``<name>.png``."""
+
+    def take(name: str, selector: str | None = None) -> Path:
+        renew = bool(os.environ.get("RENEW_PICTURES"))
+        folder = DOCUMENTED if renew else Path(pytestconfig.getoption("--output"))
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{name}.png"
+        page.mouse.move(0, 0)  # no tooltip, no hovered button
+        if selector is None:
+            page.screenshot(path=path)
+        else:
+            page.locator(selector).first.screenshot(path=path)
+        _slim(path)
+        return path
+
+    return take
+
+
+def _slim(path: Path) -> None:
+    """Make a picture small enough for a repository: fewer colours, and only as few as it takes."""
+    for colors in (256, 128, 64, 32):
+        with Image.open(path) as picture:
+            picture.convert("RGB").quantize(colors, dither=Image.Dither.NONE).save(path, optimize=True)
+        if path.stat().st_size <= LARGEST_PICTURE:
+            return
+    pytest.fail(f"{path.name} is larger than {LARGEST_PICTURE} bytes: photograph a smaller part.")
 
 
 @pytest.fixture

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import wkw
+from PIL import Image
+
+from voxshelf.intake.samples import make_tissue_sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,6 +123,37 @@ def test_a_folder_is_found_imported_and_its_slices_are_scrolled_through(
     left, right = gray_at(manager, 0.25, 0.75), gray_at(manager, 0.75, 0.75)
     assert min(left) > 200
     assert max(right) < 60
+
+
+@pytest.fixture
+def tissue(tmp_path: Path) -> Path:
+    """A store's folder with tissue as the `wkw` package leaves it: voxels, and nothing that describes them."""
+    sample = make_tissue_sample(tmp_path / "sample", size=(512, 512, 64))
+    root = tmp_path / "data"
+    for name in ("color", "segmentation"):
+        _write_layer(root / "lab" / "mouse_cortex" / name / "1", sample[name][...])
+    return root
+
+
+def test_tissue_is_imported_and_seen_with_its_segments(
+    notebook: Any, tissue: Path, photograph: Callable[..., Path]
+) -> None:
+    cell = f"import voxshelf as vx\nstore = vx.open_store({str(tissue)!r})\nmanager = vx.show(store)\nmanager"
+    page: Page = notebook(cell, ready=".vx-message:has-text('1 new')")
+    page.set_viewport_size({"width": 1280, "height": 1100})
+    choose_row(page)
+    page.wait_for_selector("text=Needs you")
+    fill_voxel_size(page, "11.24", "11.24", "28")
+    import_button(page).click()
+    page.wait_for_selector(".vxs-figure[data-shown='XY 32']")
+    page.locator(".vxs-figure").focus()
+    page.keyboard.press("f")
+    page.wait_for_selector(".vxs-figure[data-shown='XY 33']")
+    shown = Image.open(photograph("first-path", ".vx-manager")).convert("RGB")
+    colors = np.asarray(shown.resize((160, 160))).reshape(-1, 3).astype(int)
+    is_colored = np.ptp(colors, axis=1) > 24
+    assert is_colored.mean() > 0.05, "no segments lie on top"
+    assert len(np.unique(colors[is_colored], axis=0)) > 50, "what lies on top has no texture"
 
 
 def test_a_wrong_value_is_said_at_its_field_and_survives_the_json(form: Page) -> None:
