@@ -15,6 +15,7 @@ import importlib.util
 import os
 import re
 import shutil
+import sys
 import tempfile
 from contextlib import contextmanager
 from functools import cache
@@ -90,7 +91,7 @@ def _folder_for(module: str) -> Path:
 
 def _texts(module: str, found: dict[str, bytes]) -> dict[str, bytes]:
     """The source of a module, and of all of this package that it imports, by name."""
-    spec = importlib.util.find_spec(module)
+    spec = getattr(sys.modules.get(module), "__spec__", None) or importlib.util.find_spec(module)
     if module not in found and spec is not None and spec.origin is not None:
         found[module] = Path(spec.origin).read_bytes()
         for imported in _IMPORT.findall(found[module].decode()):

@@ -2,8 +2,8 @@
 
 Words used here: a *page* is a run of a block's z-planes of at most 16 KiB, the unit of keeping: a uint8 block
 of 32³ voxels has two pages, a uint32 one eight. Pages lie in *slots* of the *arena*, one piece of memory.
-A page gets a slot when it is *missed* for the second time: a single slice costs no more than its own
-decoding, the second one in the same blocks fills the cache, those after it are copied. A page that requests
+A page gets a slot when it is *missed* for the second time, or next to one that has a slot: a single slice
+costs no more than its own decoding, the second one fills the cache, those after it are copied. A page that requests
 use at the moment is *pinned* and stays; otherwise the least recently used one of a page's possible slots
 makes room.
 """

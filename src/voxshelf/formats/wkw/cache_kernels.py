@@ -10,7 +10,7 @@ from typing import Any
 
 from voxshelf.formats.compiled import kernel
 from voxshelf.formats.wkw.item_kernels import morton, position, wanted
-from voxshelf.formats.wkw.read_plan import FILE_NUMBER, FIRST_PAGE, PAGE_PLANES, PAGES, TOTAL
+from voxshelf.formats.wkw.read_plan import BLOCK_LEN, FILE_NUMBER, FIRST_PAGE, PAGE_PLANES, PAGES, TOTAL
 
 __all__ = ["claim_pages", "release_pages"]
 
@@ -27,6 +27,33 @@ def _mix(key: int) -> int:
     mixed = key * 0x2545F4914F6CDD1D
     mixed = (mixed ^ (mixed >> 32)) * 0x1B03738712FAD5C9
     return mixed >> 32 & 0x7FFFFFFF
+
+
+@kernel(inline=True)
+def _key(plan: Any, bx: int, by: int, bz: int, page: int) -> int:
+    """The name of a page, unique among all files that are open."""
+    return (plan[FILE_NUMBER] << _BLOCK_BITS | morton(bx, by, bz)) << _PAGE_BITS | page  # type: ignore[no-any-return]
+
+
+@kernel("int64(int64[::1], int64[:, ::1], int64, int64, int64, int64, int64)")
+def _has_neighbour(plan: Any, slots: Any, ways: int, bx: int, by: int, bz: int, page: int) -> int:
+    """Whether the page above or below in z is kept: then somebody is scrolling towards this one."""
+    groups = slots.shape[1] // ways
+    last = (plan[BLOCK_LEN] + plan[PAGE_PLANES] - 1) // plan[PAGE_PLANES] - 1
+    for step in (-1, 1):
+        z, other = bz, page + step
+        if other < 0:
+            z, other = bz - 1, last
+        elif other > last:
+            z, other = bz + 1, 0
+        if z < 0:
+            continue
+        key = _key(plan, bx, by, z, other)
+        first = _mix(key) % groups * ways
+        for slot in range(first, first + ways):
+            if slots[KEY, slot] == key and slots[STATE, slot] != _EMPTY:
+                return 1
+    return 0
 
 
 @kernel("int64(int64[:, ::1], int64, int64, int64, int64)")
@@ -60,7 +87,9 @@ def _make_room(slots: Any, first: int, ways: int, key: int, now: int) -> int:
 
 @kernel("void(int64[::1], int64[::1], int64[:, ::1], int64[::1], int64, int64)")
 def claim_pages(plan: Any, pages: Any, slots: Any, missed: Any, ways: int, now: int) -> None:
-    """Pin the pages that a request needs; those that are missed for the second time get a slot.
+    """Pin the pages that a request needs; those that are likely to be wanted again get a slot.
+
+    They are, when they are missed for the second time, or when their neighbour in z is kept.
 
     Parameters
     ----------
@@ -82,18 +111,19 @@ def claim_pages(plan: Any, pages: Any, slots: Any, missed: Any, ways: int, now: 
     for item in range(plan[TOTAL]):
         bx, by, bz = position(plan, item)
         z0, z1 = wanted(plan, 2, bz)
-        block = plan[FILE_NUMBER] << _BLOCK_BITS | morton(bx, by, bz)
         for n in range(count):
             page = plan[FIRST_PAGE] + n
             entry = -1
             if page >= z0 // planes and page <= (z1 - 1) // planes:
-                key = block << _PAGE_BITS | page
+                key = _key(plan, bx, by, bz, page)
                 mixed = _mix(key)
                 first = mixed % groups * ways
                 entry = _find(slots, first, ways, key, now)
                 if entry == -1:
                     place = (mixed // groups & len(missed) // 2 - 1) * 2
-                    if key in (missed[place], missed[place + 1]):
+                    if key in (missed[place], missed[place + 1]) or _has_neighbour(
+                        plan, slots, ways, bx, by, bz, page
+                    ):
                         entry = _make_room(slots, first, ways, key, now)
                     else:
                         missed[place], missed[place + 1] = key, missed[place]

@@ -122,6 +122,8 @@ class _Request:
         self.to_decode = ((upper[2] - 1) % side + 1 if blocks_z == 1 else side) * cube.plane_bytes
         # Where decoded blocks are kept it goes on to the end of a page.
         self.block_room = cube.block_bytes if cube.can_be_kept else self.to_decode
+        if not cube.header.is_compressed:
+            self.block_room = 0
         box = (*lower, *upper, *self.first_block, *self.blocks)
         is_large = (upper[2] - lower[2]) * target.step_z >= _LARGE_OUTPUT
         work = (self.items, 1, cube.room)
