@@ -15,6 +15,13 @@ __all__ = ["SLACK", "decode_block", "input_bytes_for"]
 SLACK = 64
 """Bytes that must be readable after the input and writable after the output: copies are rounded up."""
 
+# The rules for the end of a block: its last 5 bytes are literals, and a match begins 12 bytes before the end
+# at the latest. What breaks them was not made by a compressor, and other decoders refuse it too.
+_LAST_LITERALS = 5
+_LAST_MATCH = 12
+# After the literals before the last match come at least its offset, one more token and the last literals.
+_LAST_INPUT = 2 + 1 + _LAST_LITERALS
+
 
 @kernel(inline=True)
 def input_bytes_for(output_bytes: int, block_bytes: int) -> int:
@@ -85,7 +92,7 @@ def decode_block(  # noqa: C901, PLR0911, PLR0912 - one loop; a call in it would
         written += count
         if read == length:
             return 1 if written == block_bytes else 0
-        if read + 2 > available:
+        if written > block_bytes - _LAST_MATCH or read > length - _LAST_INPUT or read + 2 > available:
             return 0
         offset = load_u16(source + read)
         read += 2
@@ -103,7 +110,7 @@ def decode_block(  # noqa: C901, PLR0911, PLR0912 - one loop; a call in it would
                 read += 1
                 count += more
         count += 4
-        if read > available or count > block_bytes - written:
+        if read > available or count > block_bytes - _LAST_LITERALS - written:
             return 0
         if needed < block_bytes and written + count >= needed:
             _copy_match(target + written, offset, needed - written)
