@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import wkw
-from benchmarks.data import cache_folder, volume
 
+from benchmarks.data import cache_folder, volume
 from voxshelf.dataset.downsampling import DownsampleMode, downsample_mag
 from voxshelf.formats.wkw import BlockType, WkwArray, WkwHeader
 from voxshelf.model import BoundingBox
