@@ -73,3 +73,17 @@ def test_zarr_loses_its_wrapping_folders_but_not_a_layer_called_color() -> None:
 def test_an_archive_of_pictures_is_refused_saying_what_was_found() -> None:
     with pytest.raises(ValueError, match=r"only files ending in \.tif"):
         _place_all("stack/0001.tif", "stack/0002.tif")
+
+
+def test_folders_of_images_beside_wkw_layers_are_refused_by_name() -> None:
+    with pytest.raises(ValueError, match=r"holds images \(ds/em_stack\) beside WKW data"):
+        _place_all("ds/color/1/header.wkw", "ds/em_stack/0001.TIF")
+
+
+def test_a_picture_at_the_datasets_top_is_taken_along() -> None:
+    assert _place_all("ds/color/1/header.wkw", "ds/preview.png")["ds/preview.png"] == "preview.png"
+
+
+def test_images_in_a_dataset_with_its_own_json_are_its_own_business() -> None:
+    placed = _place_all("ds/datasource-properties.json", "ds/color/1/header.wkw", "ds/figures/1.png")
+    assert "ds/figures/1.png" in placed

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import zipfile
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -18,14 +20,18 @@ from voxshelf.errors import (
     DamagedDataError,
     InvalidDataSourceError,
     NameTakenError,
+    NotAllowedError,
+    OperationCancelledError,
     StoreUnavailableError,
     UploadNotFoundError,
     UploadOffsetError,
 )
-from voxshelf.intake.uploads import UploadStaging
+from voxshelf.intake.uploads import UploadInfo, UploadStaging
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from voxshelf.intake.archives import ArchiveContents
 
 FILES = {"ds/color/1/header.wkw": b"header", "ds/color/1/z0/y0/x0.wkw": os.urandom(50_000)}
 
@@ -71,12 +77,14 @@ def test_an_upload_in_pieces_becomes_the_dataset_folder(staging: UploadStaging) 
     assert _content(folder) == {name.removeprefix("ds/"): data for name, data in FILES.items()}
 
 
-def test_nothing_is_left_behind_after_publishing(staging: UploadStaging) -> None:
+def test_nothing_is_left_of_a_forgotten_upload_but_its_dataset(staging: UploadStaging) -> None:
     upload = _sent(staging)
     staging.unpack(upload)
     staging.publish(upload)
+    staging.forget(upload)
     assert _leftovers(staging.root) == []
     assert staging.list() == ()
+    assert (staging.root / "org" / "great").is_dir()
 
 
 def test_another_process_goes_on_at_the_stored_offset(staging: UploadStaging) -> None:
@@ -175,17 +183,24 @@ def test_an_upload_that_cannot_fit_is_refused_at_once(staging: UploadStaging) ->
 def test_publishing_again_after_a_crash_in_the_middle_finishes(staging: UploadStaging) -> None:
     upload = _sent(staging)
     staging.unpack(upload)
-    # What a kill between the rename and the cleaning leaves: the manifest, and the folder at its place.
-    manifest = staging.root / "org" / ".uploading" / upload / "upload.json"
-    kept = staging.root / "kept"
-    unpacked = manifest.parent / "unpacked"
-    inode = [unpacked.stat().st_dev, unpacked.stat().st_ino]
-    text = manifest.read_text().replace('"published_inode":null', f'"published_inode":{inode}')
-    manifest.write_text(text)
-    unpacked.rename(staging.root / "org" / "great")
-    assert staging.publish(upload) == staging.root / "org" / "great"
-    assert not kept.exists()
+    # What a kill between the rename and the forgetting leaves: the folder at its place, and its upload.
+    staging.publish(upload)
+    again = UploadStaging(staging.root)
+    assert again.is_published(again.get(upload))
+    assert again.publish(upload) == staging.root / "org" / "great"
+    again.forget(upload)
     assert _leftovers(staging.root) == []
+
+
+def test_a_dataset_of_that_name_that_came_another_way_is_not_taken_for_the_upload(
+    staging: UploadStaging,
+) -> None:
+    upload = _sent(staging)
+    staging.unpack(upload)
+    (staging.root / "org" / "great").mkdir()
+    assert not staging.is_published(staging.get(upload))
+    with pytest.raises(NameTakenError):
+        staging.publish(upload)
 
 
 def test_uploads_that_nobody_touched_for_two_weeks_expire(staging: UploadStaging) -> None:
@@ -193,6 +208,71 @@ def test_uploads_that_nobody_touched_for_two_weeks_expire(staging: UploadStaging
     assert staging.expire() == ()
     assert staging.expire(now=datetime.now(UTC) + timedelta(days=15)) == (upload,)
     assert _leftovers(staging.root) == []
+
+
+def test_what_a_cancelled_upload_left_behind_is_no_upload_and_expires(staging: UploadStaging) -> None:
+    upload = _sent(staging)
+    # What a kill in the middle of cancelling leaves.
+    (staging.root / "org" / ".uploading" / upload / ".cancelled").touch()
+    (staging.root / "org" / ".uploading" / f".gone-{upload}").mkdir()
+    assert staging.list() == ()
+    assert staging.expire() == (upload,)
+    assert _leftovers(staging.root) == []
+
+
+def test_cancelling_stops_the_unpacking(staging: UploadStaging) -> None:
+    upload = _sent(staging)
+    canceller = threading.Thread(target=staging.cancel, args=(upload,))
+
+    def cancel_once(share: float) -> None:
+        canceller.start()
+        while not (staging.root / "org" / ".uploading" / upload / ".cancelled").exists():
+            assert canceller.is_alive()
+
+    with pytest.raises(OperationCancelledError):
+        staging.unpack(upload, progress=cancel_once)
+    canceller.join()
+    assert _leftovers(staging.root) == []
+    assert not (staging.root / "org" / "great").exists()
+
+
+def test_a_cancelled_check_of_the_sum_keeps_the_bytes(staging: UploadStaging) -> None:
+    upload = _sent(staging, sha256=hashlib.sha256(ARCHIVE).hexdigest())
+    with pytest.raises(OperationCancelledError):
+        staging.unpack(upload, cancel=lambda: True)
+    assert staging.get(upload).is_complete
+
+
+def test_what_is_not_approved_is_not_unpacked(staging: UploadStaging) -> None:
+    upload = _sent(staging)
+
+    def refuse(info: UploadInfo, contents: ArchiveContents) -> None:
+        raise NotAllowedError(f"{info.name} has {contents.expanded_bytes} bytes.")
+
+    with pytest.raises(NotAllowedError, match="great has 50006 bytes"):
+        staging.unpack(upload, approve=refuse)
+    assert not (staging.root / "org" / ".uploading" / upload / "unpacked").exists()
+
+
+def test_progress_is_told_as_a_share_up_to_one(staging: UploadStaging) -> None:
+    upload = _sent(staging)
+    seen: list[float] = []
+    staging.unpack(upload, progress=seen.append)
+    assert seen == sorted(seen)
+    assert seen[-1] == 1
+
+
+def test_room_is_kept_for_what_other_uploads_still_have_to_send(staging: UploadStaging) -> None:
+    most = shutil.disk_usage(staging.root).free // 2
+    staging.begin("org", "first", most)
+    with pytest.raises(StoreUnavailableError, match="not enough room"):
+        staging.begin("org", "second", most)
+
+
+@pytest.mark.parametrize(("size", "is_warned"), [(1_000_000_000, False), (1_000_000_001, True)])
+def test_above_a_gigabyte_copying_is_advised(size: int, is_warned: bool) -> None:
+    info = UploadInfo(id="x", organization="lab", name="big", size=size, created=datetime.now(UTC))
+    assert ("copy the unpacked folder to lab/big" in info.warning) is is_warned
 
 
 KILLED = """

@@ -11,12 +11,14 @@ import os
 import shutil
 import zipfile
 import zlib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from voxshelf.errors import DamagedDataError, OperationCancelledError, StoreUnavailableError
+from voxshelf.intake.disk_faults import disk_faults_explained
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from voxshelf.intake.archives.inspection import ArchiveContents
@@ -65,27 +67,36 @@ def extract_archive(
     DamagedDataError
         If an entry's bytes do not match its checksum or cannot be expanded.
     StoreUnavailableError
-        If the disk is too full.
+        If the disk is too full, or gone.
+    ReadOnlyError
+        If the folder cannot be written.
     OperationCancelledError
         If ``cancel`` said so.
     """
-    require_free_space(target.parent, contents.expanded_bytes)
-    target.mkdir()
-    made = {target}
-    with zipfile.ZipFile(contents.path) as archive:
-        for name, place in contents.files.items():
-            path = target.joinpath(*place)
-            if path.parent not in made:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                made.add(path.parent)
-            try:
-                _write_entry(archive, name, path, progress, cancel)
-            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-                raise DamagedDataError(
-                    f"{name!r} in {contents.path.name} is damaged: {error}.",
-                    hint="Create the ZIP file anew and upload it again.",
-                    file=contents.path,
-                ) from error
+    with disk_faults_explained(target):
+        require_free_space(target.parent, contents.expanded_bytes)
+        target.mkdir()
+        made = {target}
+        with zipfile.ZipFile(contents.path) as archive:
+            for name, place in contents.files.items():
+                path = target.joinpath(*place)
+                if path.parent not in made:
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    made.add(path.parent)
+                with _damage_explained(name, contents.path):
+                    _write_entry(archive, name, path, progress, cancel)
+
+
+@contextmanager
+def _damage_explained(name: str, path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise DamagedDataError(
+            f"{name!r} in the archive is damaged: {str(error).rstrip('.')}.",
+            hint="Create the ZIP file anew and upload it again.",
+            file=path,
+        ) from error
 
 
 def _write_entry(

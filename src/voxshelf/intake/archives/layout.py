@@ -4,6 +4,7 @@ People pack a dataset with or without its own folder, sometimes one level too de
 is what is stripped from every name; the *destination* is put in front instead: WKW files without a layer folder
 go to ``color``, without a mag folder to ``color/1``, as in the upload of the original. A folder with
 ``datasource-properties.json`` is the dataset's own, whatever lies around it. A layer's name is never stripped.
+Folders of images beside WKW layers are refused: somebody expects them to become layers too, which they would not.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ _HEADER_NAME = "header.wkw"
 _MAG_FOLDER = re.compile(r"\d+|\d+-\d+-\d+")
 _CUBE = (re.compile(r"z\d+"), re.compile(r"y\d+"), re.compile(r"x\d+\.wkw"))
 _OTHER_FORMATS = {".zarray", "zarr.json", "attributes.json", "info", ".zgroup"}
+_IMAGES = {"tif", "tiff", "png", "jpg", "jpeg", "bmp", "dm3", "dm4", "czi", "nii", "mrc"}
 _NEVER_STRIPPED = {"color", "segmentation"}
 
 
@@ -65,7 +67,9 @@ def find_layout(files: Sequence[Parts]) -> Layout:
         return _around_json(with_json, files)
     mags = sorted({folder for parts in files if (folder := _mag_folder(parts)) is not None})
     if mags:
-        return _around_mags(mags)
+        layout = _around_mags(mags)
+        _refuse_images(layout, mags, files)
+        return layout
     if any(parts[-1] in _OTHER_FORMATS for parts in files):
         return _noted(_common_prefix(files))
     raise ValueError(_what_is_there(files))
@@ -105,6 +109,23 @@ def _around_mags(mags: Iterable[Parts]) -> Layout:
             prefix, destination, (f"There was no {what} folder: the files were put into {target}.",)
         )
     raise ValueError(_several(sorted("/".join(prefix) or "(top)" for prefix, _ in roots)))
+
+
+def _refuse_images(layout: Layout, mags: Iterable[Parts], files: Sequence[Parts]) -> None:
+    """Raise if there are folders of images among the layers."""
+    depth = len(layout.prefix)
+    layers = {mag[: depth + 1] for mag in mags}
+    strays = {
+        "/".join(parts[:-1])
+        for parts in files
+        if len(parts) > depth + 1
+        and parts[: depth + 1] not in layers
+        and parts[-1].rpartition(".")[2].lower() in _IMAGES
+    }
+    if strays:
+        raise ValueError(
+            f"it holds images ({', '.join(sorted(strays)[:5])}) beside WKW data; pack WKW data only"
+        )
 
 
 def _dataset_of(mag: Parts) -> tuple[Parts, Parts]:

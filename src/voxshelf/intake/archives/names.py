@@ -14,6 +14,8 @@ Parts: TypeAlias = tuple[str, ...]
 
 LONGEST_NAME = 255
 """Bytes of one part of a path that common file systems take."""
+LONGEST_PATH = 1024
+"""Bytes of all parts together; systems take 4096 in all, of which the store's own folder needs some."""
 
 _DRIVE = re.compile(r"[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -38,11 +40,13 @@ def safe_parts(name: str) -> Parts:
     if not parts or _CONTROL.search(plain):
         raise ValueError("its name is empty or holds control characters")
     try:
-        longest = max(len(part.encode()) for part in parts)
+        lengths = [len(part.encode()) for part in parts]
     except UnicodeEncodeError:
         raise ValueError("its name is not valid text") from None
-    if longest > LONGEST_NAME:
+    if max(lengths) > LONGEST_NAME:
         raise ValueError(f"a part of its name is longer than {LONGEST_NAME} bytes")
+    if sum(lengths) + len(lengths) > LONGEST_PATH:
+        raise ValueError(f"its name is longer than {LONGEST_PATH} bytes")
     return parts
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MANIFEST_NAME = "upload.json"
+SOFT_LIMIT = 1_000_000_000
+"""Bytes above which copying files is the better way; uploads go on, with a warning."""
+
 _ID = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d__[A-Za-z0-9._-]{1,128}__[0-9a-f]{12}", re.ASCII)
 
 
@@ -42,6 +45,10 @@ class UploadInfo(BaseModel):
         When it began, UTC.
     created_by : str
         Who began it.
+    expanded : int
+        Bytes of the dataset, unpacked; 0 while that is not known.
+    published_inode : tuple of two ints or None
+        Device and inode of the unpacked folder, once it was about to be shown.
     offset : int
         Bytes received so far: where to go on.
     """
@@ -56,6 +63,7 @@ class UploadInfo(BaseModel):
     file_key: str = ""
     created: datetime
     created_by: str = ""
+    expanded: int = 0
     published_inode: tuple[int, int] | None = None
     offset: int = 0
 
@@ -64,10 +72,30 @@ class UploadInfo(BaseModel):
         """Whether every byte has arrived."""
         return self.offset == self.size
 
+    @property
+    def key(self) -> str:
+        """``organization/name`` of the dataset that it will be."""
+        return f"{self.organization}/{self.name}"
+
+    @property
+    def warning(self) -> str:
+        """What a person should know before sending so much; empty where nothing is to be said."""
+        if self.size <= SOFT_LIMIT:
+            return ""
+        return (
+            f"This file has {self.size / 1e9:.1f} GB. It can be uploaded, but above {SOFT_LIMIT / 1e9:.0f} GB it is "
+            f"faster and safer to copy the unpacked folder to {self.organization}/{self.name} on the server's disk."
+        )
+
 
 def new_id(name: str, now: datetime) -> str:
     """An id that says when and what, and cannot be guessed."""
     return f"{now.astimezone(UTC):%Y-%m-%d_%H-%M}__{name}__{secrets.token_hex(6)}"
+
+
+def is_id(name: str) -> bool:
+    """Whether a folder of that name holds an upload, not the remains of one."""
+    return _ID.fullmatch(name) is not None
 
 
 def folder_of(staging: Path, upload_id: str) -> Path:
@@ -79,7 +107,7 @@ def folder_of(staging: Path, upload_id: str) -> Path:
         If the id has not the form of one (so that it cannot lead anywhere else) or is not known.
     """
     folder = staging / upload_id
-    if not _ID.fullmatch(upload_id) or not (folder / MANIFEST_NAME).is_file():
+    if not is_id(upload_id) or not (folder / MANIFEST_NAME).is_file():
         raise UploadNotFoundError(
             f"There is no upload {upload_id!r}.",
             hint="It was finished, cancelled or has expired: begin it again.",

@@ -1,24 +1,34 @@
 """Uploads on their way in: ``<root>/<organization>/.uploading/<id>/``, on the dataset's own file system.
 
 A *begun* upload takes bytes in order at a given *offset*, survives the end of the process (the next one goes on
-at the stored offset), is *unpacked* beside them and *published* with one rename, so that a dataset is either not
-there or whole. Everything can be repeated after a crash. Whether a person may upload is the store's question.
+at the stored offset), is *unpacked* beside them, *published* with one rename, so that a dataset is either not
+there or whole, and *forgotten*. Everything can be repeated after a crash. Whether a person may upload, and how
+much, is the store's question.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
-from voxshelf.errors import DamagedDataError, NameTakenError, UploadNotFoundError, UploadOffsetError
+from voxshelf.errors import UploadNotFoundError, UploadOffsetError
 from voxshelf.intake.archives import extract_archive, inspect_archive, require_free_space
-from voxshelf.intake.uploads.manifest import UploadInfo, folder_of, new_id, read_manifest, write_manifest
+from voxshelf.intake.disk_faults import disk_faults_explained
+from voxshelf.intake.publishing import inode_of, name_taken, publish
+from voxshelf.intake.uploads.checksum import check_sum
+from voxshelf.intake.uploads.manifest import (
+    UploadInfo,
+    folder_of,
+    is_id,
+    new_id,
+    read_manifest,
+    write_manifest,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,13 +38,10 @@ if TYPE_CHECKING:
 
 STAGING_NAME = ".uploading"
 KEPT_FOR = timedelta(days=14)
-SOFT_LIMIT = 1_000_000_000
-"""Bytes above which copying files is the better way; uploads go on, with a warning."""
-
 _DATA = "data.zip"
 _UNPACKED = "unpacked"
+_CANCELLED = ".cancelled"
 _GONE = ".gone-"
-_CHUNK = 4 << 20
 
 
 class UploadStaging:
@@ -77,25 +84,11 @@ class UploadStaging:
         StoreUnavailableError
             If the disk has no room for it.
         """
-        self._require_free_name(organization, name)
-        wanted = (organization, name, size, sha256, file_key, created_by)
-        for known in self.list(organization):
-            same = (
-                known.organization,
-                known.name,
-                known.size,
-                known.sha256,
-                known.file_key,
-                known.created_by,
-            )
-            if same == wanted:
-                return known
-        staging = self._staging(organization)
-        staging.mkdir(parents=True, exist_ok=True)
-        require_free_space(staging, size)
-        now = datetime.now(UTC)
+        target = self.root / organization / name
+        if os.path.lexists(target):
+            raise name_taken(target)
         info = UploadInfo(
-            id=new_id(name, now),
+            id=new_id(name, now := datetime.now(UTC)),
             organization=organization,
             name=name,
             size=size,
@@ -104,9 +97,16 @@ class UploadStaging:
             created=now,
             created_by=created_by,
         )
-        folder = staging / info.id
-        folder.mkdir()
-        write_manifest(folder, info)
+        under_way = self.list(organization)
+        for known in under_way:
+            if _is_same_file(known, info):
+                return known
+        staging = self._staging(organization)
+        with disk_faults_explained(staging):
+            staging.mkdir(parents=True, exist_ok=True)
+            require_free_space(staging, size + sum(known.size - known.offset for known in under_way))
+            (staging / info.id).mkdir()
+            write_manifest(staging / info.id, info)
         return info
 
     def append(self, upload_id: str, offset: int, data: bytes | memoryview) -> UploadInfo:
@@ -118,6 +118,8 @@ class UploadStaging:
         ------
         UploadOffsetError
             If there would be a gap, or more bytes than announced; it carries the offset to go on at.
+        StoreUnavailableError
+            If the disk is full; what is stored stays.
         """
         view = memoryview(data).cast("B")
         with self._locked(upload_id) as folder:
@@ -131,7 +133,7 @@ class UploadStaging:
                 )
             fresh = view[info.offset - offset :]
             if fresh:
-                with (folder / _DATA).open("ab") as sink:
+                with disk_faults_explained(folder.parent), (folder / _DATA).open("ab") as sink:
                     sink.write(fresh)
             return info.model_copy(update={"offset": max(info.offset, end)})
 
@@ -139,10 +141,22 @@ class UploadStaging:
         self,
         upload_id: str,
         *,
-        progress: Callable[[int], None] | None = None,
+        approve: Callable[[UploadInfo, ArchiveContents], None] | None = None,
+        progress: Callable[[float], None] | None = None,
         cancel: Callable[[], bool] | None = None,
     ) -> ArchiveContents:
         """Check the received file and unpack it beside its bytes; begins anew after an interruption.
+
+        Parameters
+        ----------
+        upload_id : str
+            Which one.
+        approve : callable, optional
+            Is shown what would be unpacked before anything is; raises what speaks against it.
+        progress : callable, optional
+            Called with the finished share, from 0 to 1.
+        cancel : callable, optional
+            Asked after every piece; True stops. So does :meth:`cancel`.
 
         Raises
         ------
@@ -150,6 +164,8 @@ class UploadStaging:
             If bytes are still missing.
         DamagedDataError, InvalidDataSourceError
             If the checksum does not match or the archive is not sound; see :mod:`voxshelf.intake.archives`.
+        OperationCancelledError
+            If it was cancelled; the bytes are kept.
         """
         with self._locked(upload_id) as folder:
             info = read_manifest(folder, _DATA)
@@ -159,39 +175,64 @@ class UploadStaging:
                     hint="Send the rest first.",
                     offset=info.offset,
                 )
-            _check_sum(folder / _DATA, info)
+
+            def is_cancelled() -> bool:
+                return (cancel is not None and cancel()) or (folder / _CANCELLED).exists()
+
+            if info.sha256 is not None:
+                check_sum(folder / _DATA, info.sha256, is_cancelled)
             contents = inspect_archive(folder / _DATA)
+            if approve is not None:
+                approve(info, contents)
+            write_manifest(folder, info.model_copy(update={"expanded": contents.expanded_bytes}))
             shutil.rmtree(folder / _UNPACKED, ignore_errors=True)
-            extract_archive(contents, folder / _UNPACKED, progress=progress, cancel=cancel)
+            try:
+                tell = _telling_share(progress, contents.expanded_bytes)
+                extract_archive(contents, folder / _UNPACKED, progress=tell, cancel=is_cancelled)
+            except BaseException:
+                shutil.rmtree(folder / _UNPACKED, ignore_errors=True)
+                raise
             return contents
 
     def publish(self, upload_id: str) -> Path:
-        """Move the unpacked dataset to its place with one rename, then clean up; returns its folder.
+        """Move the unpacked dataset to its place with one rename; returns its folder.
 
         Raises
         ------
         NameTakenError
             If something of that name came there meanwhile; the upload is kept.
+        UploadNotFoundError
+            If it is not unpacked.
         """
         with self._locked(upload_id) as folder:
             info = read_manifest(folder, _DATA)
-            unpacked, target = folder / _UNPACKED, self.root / info.organization / info.name
-            if unpacked.is_dir():
-                stat = unpacked.stat()
-                write_manifest(
-                    folder, info.model_copy(update={"published_inode": (stat.st_dev, stat.st_ino)})
-                )
-                _rename(unpacked, target)
-            elif not _is_inode(target, info.published_inode):
-                raise UploadNotFoundError(f"Upload {upload_id!r} is not unpacked.", hint="Finish it again.")
-        self._remove(folder)
-        return target
+            target = self.root / info.key
+            if not self.is_published(info):
+                unpacked = folder / _UNPACKED
+                if not unpacked.is_dir():
+                    raise UploadNotFoundError(
+                        f"Upload {upload_id!r} is not unpacked.", hint="Finish it again."
+                    )
+                write_manifest(folder, info.model_copy(update={"published_inode": inode_of(unpacked)}))
+                publish(unpacked, target)
+            return target
 
-    def cancel(self, upload_id: str) -> None:
-        """Forget an upload and everything received of it."""
+    def is_published(self, info: UploadInfo) -> bool:
+        """Whether the dataset is in its place already: only a crash leaves it with its upload not forgotten."""
+        return info.published_inode is not None and inode_of(self.root / info.key) == info.published_inode
+
+    def forget(self, upload_id: str) -> None:
+        """Remove everything received of an upload; the published dataset stays."""
         with self._locked(upload_id) as folder:
             pass
         self._remove(folder)
+
+    def cancel(self, upload_id: str) -> None:
+        """Forget an upload; one that is being unpacked at the moment is stopped first."""
+        folder = self._folder(upload_id)
+        with disk_faults_explained(folder):
+            (folder / _CANCELLED).touch()
+        self.forget(upload_id)
 
     def get(self, upload_id: str) -> UploadInfo:
         """How far an upload is.
@@ -205,25 +246,33 @@ class UploadStaging:
 
     def list(self, organization: str | None = None) -> tuple[UploadInfo, ...]:
         """The uploads under way, oldest first; of one organization or of all."""
-        pattern = f"{organization or '*'}/{STAGING_NAME}/*"
         found = []
-        for folder in self.root.glob(pattern):
+        for folder in self._folders(organization):
+            if (folder / _CANCELLED).exists():
+                continue
             with suppress(UploadNotFoundError):
                 found.append(read_manifest(folder, _DATA))
         return tuple(sorted(found, key=lambda info: info.created))
 
     def expire(self, *, now: datetime | None = None) -> tuple[str, ...]:
-        """Forget uploads that nobody touched for :data:`KEPT_FOR`; returns their ids."""
+        """Forget uploads that nobody touched for :data:`KEPT_FOR` and remains of cancelled ones; returns their ids."""
         oldest = ((now or datetime.now(UTC)) - KEPT_FOR).timestamp()
         gone = []
-        for folder in self.root.glob(f"*/{STAGING_NAME}/*"):
-            touched = max(path.stat().st_mtime for path in (folder, *folder.glob(_DATA)))
-            if folder.name.startswith(_GONE):
-                shutil.rmtree(folder, ignore_errors=True)
-            elif touched < oldest:
-                self._remove(folder)
-                gone.append(folder.name)
+        for remains in self.root.glob(f"*/{STAGING_NAME}/{_GONE}*"):
+            shutil.rmtree(remains, ignore_errors=True)
+        for folder in self._folders():
+            with suppress(OSError):  # finished at this very moment
+                touched = max(path.stat().st_mtime for path in (folder, *folder.glob(_DATA)))
+                if touched < oldest or (folder / _CANCELLED).exists():
+                    self._remove(folder)
+                    gone.append(folder.name)
         return tuple(gone)
+
+    def _folders(self, organization: str | None = None) -> Iterator[Path]:
+        """The folders of the uploads under way."""
+        within = self.root.glob("*") if organization is None else (self.root / organization,)
+        for home in within:
+            yield from (folder for folder in (home / STAGING_NAME).glob("*") if is_id(folder.name))
 
     def _staging(self, organization: str) -> Path:
         return self.root / organization / STAGING_NAME
@@ -234,15 +283,12 @@ class UploadStaging:
                 return folder_of(staging, upload_id)
         return folder_of(self.root / STAGING_NAME, upload_id)
 
-    def _require_free_name(self, organization: str, name: str) -> None:
-        target = self.root / organization / name
-        if os.path.lexists(target):
-            raise _taken(target)
-
     @contextmanager
     def _locked(self, upload_id: str) -> Iterator[Path]:
         folder = self._folder(upload_id)
-        with FileLock(folder / ".lock"):
+        with ExitStack() as held:
+            with suppress(FileNotFoundError):  # it is forgotten at this very moment: said by the next line
+                held.enter_context(FileLock(folder / ".lock"))
             yield self._folder(upload_id)
 
     @staticmethod
@@ -254,44 +300,21 @@ class UploadStaging:
         shutil.rmtree(gone, ignore_errors=True)
 
 
-def _check_sum(path: Path, info: UploadInfo) -> None:
-    if info.sha256 is None:
-        return
-    digest = hashlib.sha256()
-    with path.open("rb") as source:
-        while chunk := source.read(_CHUNK):
-            digest.update(chunk)
-    if digest.hexdigest() != info.sha256:
-        raise DamagedDataError(
-            "The bytes that arrived are not those that were announced: the SHA-256 checksum differs.",
-            hint="Cancel this upload and send the file again.",
-            file=path,
-        )
+def _is_same_file(known: UploadInfo, wanted: UploadInfo) -> bool:
+    """Whether an upload under way is the same person's of the same file to the same place."""
+    about = {"organization", "name", "size", "sha256", "file_key", "created_by"}
+    return known.model_dump(include=about) == wanted.model_dump(include=about)
 
 
-def _rename(unpacked: Path, target: Path) -> None:
-    try:
-        unpacked.rename(target)
-    except OSError as error:
-        if os.path.lexists(target):
-            raise _taken(target) from error
-        raise
-    for folder in (target, target.parent):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+def _telling_share(progress: Callable[[float], None] | None, total: int) -> Callable[[int], None] | None:
+    """From bytes just written to the share of all."""
+    if progress is None:
+        return None
+    written = 0
 
+    def tell(count: int) -> None:
+        nonlocal written
+        written += count
+        progress(written / max(total, 1))
 
-def _is_inode(path: Path, inode: tuple[int, int] | None) -> bool:
-    if inode is None or not path.is_dir():
-        return False
-    stat = path.stat()
-    return (stat.st_dev, stat.st_ino) == inode
-
-
-def _taken(target: Path) -> NameTakenError:
-    return NameTakenError(
-        f"There is already a dataset {target.parent.name}/{target.name}.", hint="Choose another name."
-    )
+    return tell
