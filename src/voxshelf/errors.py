@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from voxshelf.model.merging import Merge
     from voxshelf.model.problems import Problem
 
 __all__ = [
@@ -158,7 +159,32 @@ class UploadOffsetError(VoxshelfError):
 
 
 class EditConflict(VoxshelfError):  # noqa: N818 - the public name that architecture and issues use
-    """Somebody else changed the same thing since it was read."""
+    """Somebody else changed the same thing since it was read.
+
+    Parameters
+    ----------
+    what, hint : str
+        As in :class:`VoxshelfError`.
+    yours, present : int, optional
+        The version of the dataset that the edit started from, and the one that is stored now.
+    merge : voxshelf.model.Merge, optional
+        Both edits joined field by field, where what the edit started from is known: where it is clean, making
+        the edit again with ``merge=True`` stores it; else ``merge.choose(…)`` decides its conflicts.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        hint: str = "",
+        yours: int | None = None,
+        present: int | None = None,
+        merge: Merge | None = None,
+    ) -> None:
+        super().__init__(what, hint=hint)
+        self.yours = yours
+        self.present = present
+        self.merge = merge
 
 
 class InvalidDataSourceError(VoxshelfError, ValueError):

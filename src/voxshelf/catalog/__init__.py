@@ -31,6 +31,7 @@ from voxshelf.catalog.listing import (
     find_datasets,
     has_dataset,
     organization_names,
+    tag_counts,
     unknown_dataset,
 )
 from voxshelf.catalog.organizations import organization_ids, organization_row, queue_up
@@ -105,6 +106,7 @@ __all__ = [
     "settle_subtree",
     "sort_name",
     "storable",
+    "tag_counts",
     "team_row",
     "team_rows",
     "teams_of",

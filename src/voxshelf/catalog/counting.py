@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import Text, and_, cast, exists, func, select
 
+from voxshelf.catalog.folders import within
+from voxshelf.catalog.people_tables import FolderRow
 from voxshelf.catalog.tables import DatasetRow, OrganizationRow, TagRow
 from voxshelf.model import DatasetStatus
 
@@ -31,6 +33,13 @@ def filters(query: DatasetQuery) -> list[ColumnElement[bool]]:
     conditions.extend(
         exists().where(and_(TagRow.dataset_id == DatasetRow.id, TagRow.tag == tag)) for tag in query.tags
     )
+    if query.folder == "":
+        conditions.append(DatasetRow.folder_id.is_(None))
+    elif query.folder is not None:
+        conditions.append(DatasetRow.folder_id.in_(select(FolderRow.id).where(within(query.folder))))
+    if query.category is not None:
+        # The summaries are written by our own adapter, with this very key and value.
+        conditions.append(cast(DatasetRow.layers, Text).like(f'%"category": "{query.category.value}"%'))
     return conditions
 
 
@@ -52,7 +61,7 @@ def count_datasets(
     common : bool
         Whether very many match the search.
     """
-    if found is None and seen is not None and not query.tags:
+    if found is None and seen is not None and not query.is_narrowed:
         return seen.count(session)
     if found is None and query.is_unfiltered:
         return _count_all(session, query)

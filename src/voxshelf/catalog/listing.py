@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
-from sqlalchemy import Select, and_, case, false, select, true, tuple_
+from sqlalchemy import Select, and_, case, false, func, select, true, tuple_
 from sqlalchemy.orm import selectinload
 
 from voxshelf.catalog.column_types import EPOCH
@@ -18,7 +18,7 @@ from voxshelf.catalog.counting import count_datasets, filters
 from voxshelf.catalog.people_tables import FolderRow, FolderTeamRow
 from voxshelf.catalog.records import sort_name
 from voxshelf.catalog.search import search
-from voxshelf.catalog.tables import DatasetRow, OrganizationRow
+from voxshelf.catalog.tables import DatasetRow, OrganizationRow, TagRow
 from voxshelf.catalog.visibility import visible
 from voxshelf.errors import DatasetNotFoundError, OutOfRangeError, VoxshelfError
 from voxshelf.model import DatasetStatus
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from voxshelf.catalog.visibility import Scope
-    from voxshelf.model import DatasetRecord
+    from voxshelf.model import Category, DatasetRecord
 
 FEW = 3000
 """A page of a list of no more than so many is found by collecting all of it first."""
@@ -71,6 +71,10 @@ class DatasetQuery:
         Only those that have all of these.
     statuses : tuple of DatasetStatus
         Only those in one of these; empty means all but those in the trash.
+    folder : str, optional
+        Only those in this folder of the catalog or below it; the empty path means those in none.
+    category : Category, optional
+        Only those with a layer of this category.
     sort, descending
         The order; equal ones are ordered by key.
     limit : int, optional
@@ -90,6 +94,8 @@ class DatasetQuery:
     organization: str | None = None
     tags: tuple[str, ...] = ()
     statuses: tuple[DatasetStatus, ...] = ()
+    folder: str | None = None
+    category: Category | None = None
     sort: SortKey = "name"
     descending: bool = False
     limit: int | None = 50
@@ -108,7 +114,12 @@ class DatasetQuery:
     @property
     def is_unfiltered(self) -> bool:
         """Whether nothing but search and status decides what is in the list."""
-        return self.organization is None and not self.tags
+        return self.organization is None and not self.is_narrowed
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether something besides search, status and organization decides what is in the list."""
+        return bool(self.tags) or self.folder is not None or self.category is not None
 
     @property
     def wanted_statuses(self) -> frozenset[DatasetStatus]:
@@ -182,6 +193,16 @@ def dataset_keys(session: Session, scope: Scope | None = None) -> Sequence[str]:
     if seen is not None:
         keys = keys.where(seen.along)
     return session.scalars(keys.order_by(DatasetRow.sort_name, DatasetRow.key)).all()
+
+
+def tag_counts(session: Session, scope: Scope | None = None) -> dict[str, int]:
+    """How many live datasets carry each tag, of all or of those that a scope covers; by tag."""
+    counted = select(TagRow.tag, func.count()).join(DatasetRow, DatasetRow.id == TagRow.dataset_id)
+    counted = counted.where(DatasetRow.status != DatasetStatus.DELETED)
+    seen = None if scope is None else visible(session, scope)
+    if seen is not None:
+        counted = counted.where(seen.among)
+    return dict(session.execute(counted.group_by(TagRow.tag).order_by(TagRow.tag)).tuples().all())
 
 
 def unknown_dataset(key: str) -> DatasetNotFoundError:

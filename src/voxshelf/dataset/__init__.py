@@ -6,6 +6,7 @@ positions ``(x, y, z)`` and channels first. Nothing here needs a store, and noth
 """
 
 from voxshelf.dataset.dataset import Dataset
+from voxshelf.dataset.json_text import parse_text
 from voxshelf.dataset.layer import Layer
 from voxshelf.dataset.mag_folder import find_mag_folder
 from voxshelf.dataset.mag_view import MagView
@@ -29,6 +30,7 @@ __all__ = [
     "create_dataset",
     "find_mag_folder",
     "open_dataset",
+    "parse_text",
     "read_properties",
     "save_properties",
     "thumbnail",

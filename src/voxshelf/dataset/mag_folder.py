@@ -51,7 +51,11 @@ def find_mag_folder(dataset: Path, layer: LayerProperties, entry: MagProperties)
     elif is_url(entry.path):
         candidates = [_local_path(entry.path, layer)]
     else:
-        candidates = [dataset / entry.path, dataset / layer.name / entry.path]
+        given = Path(entry.path)
+        # A renamed layer's path is written without a look at the disk: "1" may be called "1-1-1" there.
+        names = entry.mag.folder_names if given.name in entry.mag.folder_names else (given.name,)
+        paths = [given, *(given.with_name(name) for name in names if name != given.name)]
+        candidates = [home / path for path in paths for home in (dataset, dataset / layer.name)]
     return next((candidate for candidate in candidates if candidate.is_dir()), candidates[0])
 
 

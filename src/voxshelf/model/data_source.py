@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from voxshelf.errors import LayerNotFoundError, MagNotFoundError
 from voxshelf.model.elements import Category, ElementClass
 from voxshelf.model.geometry import BoundingBox, Mag
-from voxshelf.model.voxel_size import VoxelSize
+from voxshelf.model.voxel_size import LengthUnit, VoxelSize
 
 
 class DataFormat(StrEnum):
@@ -162,3 +162,62 @@ class DataSource(_Noun):
         else:
             layers = (*self.layers, layer)
         return self.model_copy(update={"layers": layers})
+
+    def without_layer(self, name: str) -> DataSource:
+        """A copy without one layer; its voxels stay on the disk.
+
+        Raises
+        ------
+        LayerNotFoundError
+            If there is no such layer.
+        """
+        gone = self.layer(name)
+        return self.model_copy(update={"layers": tuple(layer for layer in self.layers if layer is not gone)})
+
+    def renamed_layer(self, name: str, to: str) -> DataSource:
+        """A copy in which a layer is called ``to``; its voxels stay where they are, and its mags say where.
+
+        Raises
+        ------
+        LayerNotFoundError
+            If there is no such layer.
+        """
+        layer = self.layer(name)
+        if to == name:
+            return self
+        mags = tuple(
+            entry if entry.path else entry.model_copy(update={"path": f"./{name}/{entry.mag}"})
+            for entry in layer.mags
+        )
+        renamed = layer.model_copy(update={"name": to, "mags": mags})
+        layers = tuple(renamed if known is layer else known for known in self.layers)
+        return self.model_copy(update={"layers": layers})
+
+    def changed_layer(self, name: str, **values: Any) -> DataSource:
+        """A copy in which some properties of a layer are others.
+
+        Parameters
+        ----------
+        name : str
+            The layer.
+        **values
+            Of :class:`LayerProperties`, by name; a ``bounding_box`` may be given as ``"x,y,z,x_size,y_size,z_size"``.
+
+        Raises
+        ------
+        LayerNotFoundError
+            If there is no such layer.
+        ValueError
+            If a value cannot be used.
+        """
+        layer = self.layer(name)
+        box = values.get("bounding_box")
+        if isinstance(box, str):
+            values["bounding_box"] = BoundingBox.parse(box)
+        fields = {field: getattr(layer, field) for field in LayerProperties.model_fields}
+        return self.with_layer(LayerProperties(**{**fields, **values}))
+
+    def with_voxel_size(self, factor: Any, unit: Any = LengthUnit.NANOMETER) -> DataSource:
+        """A copy with another voxel size; ``factor`` are the edges of one voxel, x, y, z, in ``unit``."""
+        size = factor if isinstance(factor, VoxelSize) else VoxelSize(factor, LengthUnit.parse(str(unit)))
+        return self.model_copy(update={"voxel_size": size})

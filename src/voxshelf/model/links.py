@@ -120,3 +120,18 @@ class Link(BaseModel):
     def used(self, now: datetime) -> Link:
         """The same link, opened once more at ``now``."""
         return self.model_copy(update={"use_count": self.use_count + 1, "last_used": now.astimezone(UTC)})
+
+
+class NewLink(Link):
+    """A link that was just made, with what is shown this once.
+
+    Parameters
+    ----------
+    token : str
+        The secret; :meth:`store.with_link <voxshelf.store.LocalDatasetStore.with_link>` takes it.
+    url : str
+        The address to send to people; empty where the store is not served under one.
+    """
+
+    token: str = Field(repr=False)
+    url: str = Field(default="", repr=False)

@@ -4,7 +4,9 @@ from voxshelf.catalog import SortKey
 from voxshelf.store.capabilities import Capabilities, Capability
 from voxshelf.store.handles import StoredDataset
 from voxshelf.store.local import LocalDatasetStore
+from voxshelf.store.markdown import render_description
 from voxshelf.store.protocol import DatasetStore
+from voxshelf.store.trash import TrashEntry
 
 __all__ = [
     "Capabilities",
@@ -13,4 +15,6 @@ __all__ = [
     "LocalDatasetStore",
     "SortKey",
     "StoredDataset",
+    "TrashEntry",
+    "render_description",
 ]

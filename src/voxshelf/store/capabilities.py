@@ -18,6 +18,7 @@ class Capability(StrEnum):
     SCAN = "look for new datasets"
     IMPORT = "import datasets"
     WATCH = "tell about changes made elsewhere"
+    SERVE_LINKS = "serve links under an address"
 
 
 @dataclass(frozen=True)

@@ -130,8 +130,12 @@ class Gate:
             If they may see it, but not this; with the reason and whom to ask.
         """
         row = dataset_row(session, key)
-        self._enforce(self.present_actor(session), action, self.access(session, row))
+        self.allow(session, action, row)
         return row
+
+    def allow(self, session: Session, action: Action, row: DatasetRow) -> None:
+        """Refuse, as :meth:`row` does, unless the actor may do ``action`` with a dataset that comes with its parts."""
+        self._enforce(self.present_actor(session), action, self.access(session, row))
 
     def require(self, action: Action, key: str) -> DatasetAccess:
         """What the policy knows of a dataset, if the actor may do ``action`` with it; raises as :meth:`row` does."""

@@ -50,7 +50,7 @@ class Importer:
 
     def propose(self, key: str) -> Proposal:
         """See :meth:`DatasetStore.propose_import <voxshelf.store.DatasetStore.propose_import>`."""
-        return explore(Path(self._folder(key).path), name=key)
+        return explore(Path(self.folder(key).path), name=key)
 
     def import_dataset(self, key: str, data_source: DataSource | None, *, by: str) -> None:
         """See :meth:`DatasetStore.import_dataset <voxshelf.store.DatasetStore.import_dataset>`.
@@ -59,9 +59,9 @@ class Importer:
         """
         split_key(key)
         with self._catalog.exclusively(f"dataset {key}"):
-            found = self._folder(key)
+            found = self.folder(key)
             self._write_json(key, Path(found.path), data_source)
-            sighting = sight(self._folder(key), self._places, time.time_ns())
+            sighting = sight(self.folder(key), self._places, time.time_ns())
             with self._catalog.writing(by) as writing:
                 before = rows_to_change(writing.session, [key])
                 is_new = key not in before or before[key].status is DatasetStatus.NOT_IMPORTED
@@ -83,7 +83,14 @@ class Importer:
             )
         save_properties(folder, data_source)
 
-    def _folder(self, key: str) -> FoundFolder:
+    def folder(self, key: str) -> FoundFolder:
+        """The folder of a dataset, as a scan would find it.
+
+        Raises
+        ------
+        DatasetNotFoundError
+            If there is none, or it may not be used.
+        """
         organization, name = split_key(key)
         found = scan_dataset(self._places.root, organization, name)
         if found is None:

@@ -9,6 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, Self
 
+from voxshelf.store.arriving_protocol import ArrivingStore
+from voxshelf.store.editing_protocol import EditableStore
+from voxshelf.store.sharing_protocol import SharingStore
+from voxshelf.store.viewing_protocol import ViewableStore
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import TracebackType
@@ -16,12 +21,12 @@ if TYPE_CHECKING:
     from psygnal import SignalInstance
 
     from voxshelf.catalog import SortKey
-    from voxshelf.model import DatasetRecord, DatasetStatus, DataSource, Page, Proposal, ScanReport
+    from voxshelf.model import Category, DatasetRecord, DatasetStatus, DataSource, Page, Proposal, ScanReport
     from voxshelf.store.capabilities import Capabilities
     from voxshelf.store.handles import StoredDataset
 
 
-class DatasetStore(Protocol):
+class DatasetStore(ArrivingStore, EditableStore, ViewableStore, SharingStore, Protocol):
     """Datasets of several organizations, with what is remembered about them.
 
     Every method may be called from any thread. Every method may raise
@@ -65,6 +70,8 @@ class DatasetStore(Protocol):
         organization: str | None = None,
         tags: Iterable[str] = (),
         status: DatasetStatus | Iterable[DatasetStatus] | None = None,
+        folder: str | None = None,
+        category: Category | str | None = None,
         sort: SortKey = "name",
         descending: bool = False,
         limit: int | None = 50,
@@ -83,6 +90,10 @@ class DatasetStore(Protocol):
             Only those with all of these.
         status : DatasetStatus or several, optional
             Only those in one of these; default all but what is in the trash.
+        folder : str, optional
+            Only those in this folder of the organization or below it; empty: only those in none.
+        category : Category, optional
+            Only those with a layer of this category, ``"color"`` or ``"segmentation"``.
         sort : {"name", "created", "changed", "last_used", "status"}
             The order; names sort without case and with numbers by value, equal ones by key.
         descending : bool
@@ -97,6 +108,9 @@ class DatasetStore(Protocol):
         VoxshelfError
             If there is no such order, or a number is negative.
         """
+
+    def tags(self) -> dict[str, int]:
+        """How many datasets carry each tag, of those that a list would hold; sorted by tag."""
 
     def record(self, key: str) -> DatasetRecord:
         """What is known about one dataset.

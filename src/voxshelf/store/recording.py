@@ -97,7 +97,8 @@ def _record(writing: Writing, row: DatasetRow, sighting: Sighting, *, is_new: bo
     if is_new:
         outcome, kind = Outcome.NEW, ChangeKind.FOUND
     elif before in (DatasetStatus.MISSING, DatasetStatus.DELETED):
-        outcome, kind = Outcome.RETURNED, ChangeKind.FOUND
+        is_restored = before is DatasetStatus.DELETED
+        outcome, kind = Outcome.RETURNED, ChangeKind.RESTORED if is_restored else ChangeKind.FOUND
     elif row.status is DatasetStatus.READY and before is not DatasetStatus.READY:
         kind = ChangeKind.IMPORTED
     if not is_new:

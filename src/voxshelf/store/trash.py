@@ -82,7 +82,7 @@ class Trash:
             If the organization's folder cannot be written.
         """
         entry = TrashEntry(
-            id=secrets.token_hex(8),
+            id=new_id(),
             organization=organization,
             name=name,
             deleted=now or datetime.now(UTC),
@@ -148,6 +148,11 @@ class Trash:
                     entries.append(entry)
         return tuple(sorted(entries, key=lambda entry: entry.deleted, reverse=True))
 
+    def remove(self, entry_id: str) -> None:
+        """Remove one deleted dataset for good; nothing happens if it is not there."""
+        with suppress(DatasetNotFoundError):
+            self._remove(self._folder(self.get(entry_id)))
+
     def purge(
         self, *, older_than: timedelta = KEPT_FOR, now: datetime | None = None
     ) -> tuple[TrashEntry, ...]:
@@ -177,6 +182,11 @@ class Trash:
 
 def _read(folder: Path) -> TrashEntry:
     return TrashEntry.model_validate_json((folder / _MANIFEST).read_bytes())
+
+
+def new_id() -> str:
+    """An id for what is deleted without a folder."""
+    return secrets.token_hex(8)
 
 
 def _cannot_write(place: Path, error: OSError) -> ReadOnlyError:

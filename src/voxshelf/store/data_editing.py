@@ -1,0 +1,202 @@
+"""Editing the data properties of datasets: what ``datasource-properties.json`` says.
+
+The file on the disk is the truth; what the catalog keeps of it follows. Edits of one dataset happen one after the
+other, also across processes; whoever is killed between the file and the catalog leaves a valid file, which the
+next scan records.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from voxshelf.catalog import ViewConfigurationRow, rows_to_change
+from voxshelf.dataset import PropertiesFile, parse_text, read_properties, save_properties
+from voxshelf.errors import DatasetNotFoundError, EditConflict, InvalidDataSourceError
+from voxshelf.model import (
+    ChangeKind,
+    DataSource,
+    EditedSection,
+    Reading,
+    apply_changes,
+    diff_documents,
+    merge_documents,
+    read_document,
+    write_document,
+)
+from voxshelf.sharing import Action
+from voxshelf.store.desk import Desk
+from voxshelf.store.edit_log import record_edit, touch
+from voxshelf.store.python_lines import data_source_line, renamed_layers
+from voxshelf.store.recording import Outcome, record_sightings
+from voxshelf.store.scanning import sight
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from voxshelf.catalog import DatasetRow, Writing
+    from voxshelf.model import Change, DatasetRecord
+    from voxshelf.store.importing import Importer
+
+    Content = DataSource | Mapping[str, Any] | str
+
+
+class DataEditing(Desk):
+    """The data section."""
+
+    _importer: Importer
+
+    def data_source(self, key: str) -> DataSource:
+        """What ``datasource-properties.json`` says now."""
+        self._gate.require(Action.READ, key)
+        return read_properties(self._folder(key)).reading.require(source=key)
+
+    def properties_text(self, key: str) -> str:
+        """The text of ``datasource-properties.json``; empty where there is none."""
+        self._gate.require(Action.READ, key)
+        found = _present(self._folder(key))
+        return "" if found is None else found.text
+
+    def update_data_source(
+        self, key: str, data_source: Content, *, base: Content | None = None, merge: bool = False
+    ) -> DatasetRecord:
+        """Write ``datasource-properties.json``."""
+
+        def next_content(present: PropertiesFile | None) -> Content:
+            if base is None:
+                return data_source
+            return _settled(key, present, base, data_source, merge=merge)
+
+        return self._write(key, next_content)
+
+    def _write(
+        self,
+        key: str,
+        next_content: Callable[[PropertiesFile | None], Content],
+        *,
+        undoes: int | None = None,
+        python: str = "",
+    ) -> DatasetRecord:
+        """Write the JSON that follows from the present one, and record it with its history."""
+        with self._premises.catalog.exclusively(f"dataset {key}"):
+            self._gate.require(Action.EDIT, key)
+            folder = self._folder(key)
+            present = _present(folder)
+            content = next_content(present)
+            _require_valid(key, content, present)
+            before = {} if present is None else present.document
+            saved = save_properties(
+                folder, dict(content) if isinstance(content, Mapping) else content, expected=present
+            )
+            after = saved.document
+            changes = diff_documents(before, after) if isinstance(before, dict) else ()
+            line = python or data_source_line(key, before, after)
+            events = self._record(key, changes, line, undoes, _renamed(before, after))
+        self._premises.watch.tell(events)
+        with self._reading() as session:
+            return self._gate.record(session, self._gate.row(session, Action.EDIT, key), self._premises.root)
+
+    def _record(
+        self, key: str, changes: Sequence[Change], python: str, undoes: int | None, renamed: dict[str, str]
+    ) -> Any:
+        sighting = sight(self._importer.folder(key), self._premises.places, time.time_ns())
+        with self._premises.catalog.writing(self._gate.name) as writing:
+            outcome = record_sightings(writing, [sighting])[key]
+            row = rows_to_change(writing.session, [key])[key]
+            if changes and outcome is Outcome.SAME:
+                touch(writing, row)
+                writing.log(ChangeKind.EDITED, key, section=EditedSection.DATA.name)
+            if changes:
+                record_edit(writing, row, EditedSection.DATA, changes, python=python, undoes=undoes)
+            _rename_layers_in_views(writing, row, renamed)
+        return writing.events
+
+    def _folder(self, key: str) -> Path:
+        return Path(self._importer.folder(key).path)
+
+
+def _present(folder: Path) -> PropertiesFile | None:
+    try:
+        return read_properties(folder)
+    except DatasetNotFoundError:
+        return None
+
+
+def _reading(content: Content) -> Reading:
+    if isinstance(content, DataSource):
+        return read_document(write_document(content))
+    if isinstance(content, str):
+        parsing = parse_text(content)
+        if parsing.document is None and parsing.problems:
+            return Reading(None, {}, parsing.problems)
+        return read_document(parsing.document)
+    return read_document(dict(content))
+
+
+def _require_valid(key: str, content: Content, present: PropertiesFile | None) -> None:
+    reading = _reading(_document(content, present) if isinstance(content, DataSource) else content)
+    if reading.data_source is None:
+        raise InvalidDataSourceError(
+            f"{key} cannot be described like this.",
+            hint="Correct the values below; nothing was written.",
+            problems=reading.problems,
+        )
+
+
+def _document(content: Content, present: PropertiesFile | None) -> dict[str, Any]:
+    """The JSON document that a content means, in the style of the file that stands there."""
+    if isinstance(content, DataSource):
+        return write_document(content, None if present is None else present.document)
+    document = parse_text(content).document if isinstance(content, str) else dict(content)
+    return document if isinstance(document, dict) else {}
+
+
+def _settled(
+    key: str, present: PropertiesFile | None, base: Content, mine: Content, *, merge: bool
+) -> Content:
+    """What to write, given that the edit started from ``base``."""
+    stored = present.document if present is not None and isinstance(present.document, dict) else {}
+    start = _document(base, present)
+    if not diff_documents(start, stored):
+        return mine
+    joined = merge_documents(start, _document(mine, present), stored)
+    if joined.is_clean and merge:
+        return joined.document
+    raise EditConflict(
+        f"datasource-properties.json of {key} was changed in the meantime.",
+        hint="Look at the present state, then make the edit again; with merge=True, edits of other values are joined.",
+        merge=joined,
+    )
+
+
+def _renamed(before: Any, after: Any) -> dict[str, str]:
+    old, new = read_document(before).draft, read_document(after).draft
+    return {} if old is None or new is None else renamed_layers(old, new)
+
+
+def _rename_layers_in_views(writing: Writing, row: DatasetRow, renamed: dict[str, str]) -> None:
+    """How a layer appears follows it to its new name, for everybody."""
+    if not renamed:
+        return
+    views = select(ViewConfigurationRow).where(ViewConfigurationRow.dataset_id == row.id)
+    for view in writing.session.scalars(views):
+        layers = view.document.get("layers")
+        if isinstance(layers, dict):
+            moved = {renamed.get(name, name): value for name, value in layers.items()}
+            view.document = {**view.document, "layers": moved}
+
+
+def taken_back(present: PropertiesFile | None, changes: Sequence[Change]) -> dict[str, Any]:
+    """The JSON document without these changes.
+
+    Raises
+    ------
+    EditConflict
+        If a value was edited again since.
+    """
+    document = present.document if present is not None and isinstance(present.document, dict) else {}
+    return apply_changes(document, [change.inverse() for change in changes])
