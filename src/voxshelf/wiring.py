@@ -83,7 +83,13 @@ def open_store(target: Path | str | None = None, *, token: str | None = None) ->
         )
     from voxshelf.store import LocalDatasetStore  # noqa: PLC0415 - loads the database library
 
-    return LocalDatasetStore(place, catalog_url=settings.catalog_url, allowed_roots=settings.allowed_roots)
+    return LocalDatasetStore(
+        place,
+        catalog_url=settings.catalog_url,
+        allowed_roots=settings.allowed_roots,
+        samples_url=settings.samples_url,
+        organization=settings.organization,
+    )
 
 
 def show(thing: DatasetStore | Dataset | Path | str) -> Any:

@@ -53,6 +53,7 @@ def download(
     *,
     progress: Callable[[Progress], None] | None = None,
     cancel: Callable[[], bool] | None = None,
+    most: int | None = None,
     wait: Callable[[float], None] = time.sleep,
 ) -> Path:
     """Fetch ``url`` to ``target``.
@@ -67,6 +68,8 @@ def download(
         Called with :class:`Progress` after every chunk.
     cancel : callable, optional
         Asked after every chunk; True stops. What has arrived is kept for the next try.
+    most : int, optional
+        Bytes that it may have; a file that is larger is refused as soon as that is seen.
     wait : callable
         Waits between tries; given seconds that double from 1.
 
@@ -78,7 +81,7 @@ def download(
     Raises
     ------
     DownloadError
-        If the server refuses, or still fails after :data:`TRIES` tries without progress.
+        If the server refuses, still fails after :data:`TRIES` tries without progress, or has too large a file.
     OperationCancelledError
         If ``cancel`` said so.
     """
@@ -90,7 +93,7 @@ def download(
         while True:
             before = part.received
             try:
-                _fetch(client, url, part, progress, cancel)
+                _fetch(client, url, part, _Callbacks(progress, cancel, most))
             except (httpx.TransportError, _PassingFaultError) as error:
                 failures = 1 if part.received > before else failures + 1
                 if failures >= TRIES:
@@ -103,6 +106,33 @@ def download(
                 ) from error
             part.finish()
             return target
+
+
+@dataclass(frozen=True)
+class _Callbacks:
+    """Who is told and asked after every chunk."""
+
+    progress: Callable[[Progress], None] | None
+    cancel: Callable[[], bool] | None
+    most: int | None
+
+    def after_chunk(self, url: str, part: _Part, total: int | None) -> None:
+        received = part.received
+        self.check_size(url, part, max(received, total or 0))
+        if self.progress is not None:
+            self.progress(Progress(received, total))
+        if self.cancel is not None and self.cancel():
+            raise OperationCancelledError(
+                "The download was cancelled.", hint="It goes on from here next time."
+            )
+
+    def check_size(self, url: str, part: _Part, size: int) -> None:
+        if self.most is not None and size > self.most:
+            part.begin_anew("")
+            raise DownloadError(
+                f"{url} is not the expected file: it has {size:,} bytes or more, and at most {self.most:,} are taken.",
+                hint="Check the samples' URL (VOXSHELF_SAMPLES_URL).",
+            )
 
 
 class _Part:
@@ -137,13 +167,7 @@ class _Part:
         self.note.unlink(missing_ok=True)
 
 
-def _fetch(
-    client: httpx.Client,
-    url: str,
-    part: _Part,
-    progress: Callable[[Progress], None] | None,
-    cancel: Callable[[], bool] | None,
-) -> None:
+def _fetch(client: httpx.Client, url: str, part: _Part, callbacks: _Callbacks) -> None:
     """One try: append what is missing, or begin anew where the server has another file or knows no ranges."""
     resumable = part.received and part.validator
     headers = {"Accept-Encoding": "identity"}
@@ -156,16 +180,12 @@ def _fetch(
         if response.status_code != 206:
             part.begin_anew(_validator_of(response))
         total = _total(response, part.received)
+        callbacks.check_size(url, part, total or 0)
         with part.data.open("ab") as sink:
             for chunk in response.iter_raw(_CHUNK):
                 sink.write(chunk)
                 sink.flush()
-                if progress is not None:
-                    progress(Progress(part.received, total))
-                if cancel is not None and cancel():
-                    raise OperationCancelledError(
-                        "The download was cancelled.", hint="It goes on from here next time."
-                    )
+                callbacks.after_chunk(url, part, total)
     if total is not None and part.received < total:
         raise _PassingFaultError(f"the connection ended after {part.received:,} of {total:,} bytes")
 
@@ -175,6 +195,9 @@ def _check_status(url: str, response: httpx.Response, part: _Part) -> None:
     if status == 416:
         part.begin_anew("")
         raise _PassingFaultError("the file on the server is another one now")
+    if status == 206 and _range_start(response) != part.received:
+        part.begin_anew("")
+        raise _PassingFaultError("the server sent another part than was asked for")
     if status in _PASSING:
         raise _PassingFaultError(f"the server answered {status}")
     if status not in (200, 206):
@@ -189,6 +212,11 @@ def _check_status(url: str, response: httpx.Response, part: _Part) -> None:
 def _validator_of(response: httpx.Response) -> str:
     etag = response.headers.get("etag", "")
     return etag if etag and not etag.startswith("W/") else str(response.headers.get("last-modified", ""))
+
+
+def _range_start(response: httpx.Response) -> int | None:
+    start = str(response.headers.get("content-range", "")).removeprefix("bytes ").partition("-")[0]
+    return int(start) if start.isdigit() else None
 
 
 def _range_total(response: httpx.Response) -> int | None:

@@ -20,6 +20,19 @@ class SampleSource(StrEnum):
     DOWNLOAD = "download"
 
 
+class SampleState(StrEnum):
+    """Where a sample stands between the list and the store."""
+
+    AVAILABLE = "available"
+    """It can be added."""
+    DOWNLOADING = "downloading"
+    """It is being added, by this process or another one."""
+    PRESENT = "present"
+    """It is a dataset of the store."""
+    FAILED = "failed"
+    """The last try failed; it can be added again."""
+
+
 class SampleDescription(BaseModel):
     """A sample dataset.
 
@@ -53,6 +66,43 @@ class SampleDescription(BaseModel):
     def url(self, base: str = DEFAULT_SAMPLES_URL) -> str:
         """Where the ZIP file lies below ``base``; empty for generated samples."""
         return f"{base.rstrip('/')}/{self.file}" if self.file else ""
+
+
+class SampleInfo(BaseModel):
+    """A sample and where it stands.
+
+    Parameters
+    ----------
+    name, title, description, citation, doi, size
+        As in :class:`SampleDescription`.
+    url : str
+        Where it is downloaded from; empty for built-in ones.
+    builtin : bool
+        It is made on the spot, without a network.
+    state : SampleState
+        See there.
+    message : str
+        What went wrong, how far it is, or what is left of an interrupted try; empty where nothing is to be said.
+    share : float
+        How much of the download has arrived, from 0 to 1.
+    key : str
+        ``organization/name`` of the dataset where it is present, and of what it will be otherwise.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    title: str
+    description: str
+    citation: str = ""
+    doi: str = ""
+    size: int = 0
+    url: str = ""
+    builtin: bool = False
+    state: SampleState = SampleState.AVAILABLE
+    message: str = ""
+    share: float = 0.0
+    key: str = ""
 
 
 PUBLISHED_SAMPLES = (

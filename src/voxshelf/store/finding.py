@@ -19,7 +19,6 @@ from voxshelf.store.desk import Desk
 from voxshelf.store.handles import StoredDataset, open_stored
 from voxshelf.store.keys import split_key
 from voxshelf.store.seen_report import seen_report
-from voxshelf.store.trashing import reconcile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,7 +38,7 @@ class Finding(Desk):
     def refresh(self, *, accept_loss: bool = False) -> ScanReport:
         """Look at the disk now."""
         self._gate.may_scan(accept_loss=accept_loss).enforce()
-        reconcile(self._premises)
+        self._premises.put_in_order()
         report = self._premises.scanner.scan(accept_loss=accept_loss, by=self._gate.name)
         with self._reading() as session:
             return seen_report(session, report, self._gate.scope(session))

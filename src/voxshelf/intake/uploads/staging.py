@@ -31,7 +31,7 @@ from voxshelf.intake.uploads.manifest import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from voxshelf.intake.archives import ArchiveContents
@@ -65,6 +65,7 @@ class UploadStaging:
         sha256: str | None = None,
         file_key: str = "",
         created_by: str = "",
+        approve: Callable[[Sequence[UploadInfo]], None] | None = None,
     ) -> UploadInfo:
         """Begin an upload, or find the unfinished one of the same file to go on with.
 
@@ -76,6 +77,8 @@ class UploadStaging:
             Bytes of the ZIP file.
         sha256, file_key, created_by : str
             See :class:`UploadInfo`.
+        approve : callable, optional
+            Is given the uploads under way there before a new one is begun; raises what speaks against it.
 
         Raises
         ------
@@ -101,6 +104,8 @@ class UploadStaging:
         for known in under_way:
             if _is_same_file(known, info):
                 return known
+        if approve is not None:
+            approve(under_way)
         staging = self._staging(organization)
         with disk_faults_explained(staging):
             staging.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,37 @@
+"""How datasets get into the store: uploads, samples, and folders that somebody copies to its disk.
+
+What each method means is written in :class:`~voxshelf.store.arriving_protocol.ArrivingStore`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voxshelf.store.desk import Desk
+from voxshelf.store.refreshing import EVERY
+from voxshelf.store.samples import Samples
+from voxshelf.store.uploads import Uploads
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from voxshelf.store.refreshing import Refreshing
+
+
+class Arriving(Desk):
+    """What comes in."""
+
+    @property
+    def uploads(self) -> Uploads:
+        """ZIP files on their way in."""
+        return Uploads(self._premises, self._gate)
+
+    @property
+    def samples(self) -> Samples:
+        """Datasets to begin with."""
+        return Samples(self._premises, self._gate)
+
+    def keep_refreshed(self, every: timedelta = EVERY) -> Refreshing:
+        """Look at the disk by itself from now on."""
+        self._gate.may_scan().enforce()
+        return self._premises.refresher.join_in(every)
