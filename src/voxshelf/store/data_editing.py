@@ -14,13 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from voxshelf.catalog import ViewConfigurationRow, rows_to_change
+from voxshelf.catalog import ViewConfigurationRow
 from voxshelf.dataset import PropertiesFile, parse_text, read_properties, save_properties
 from voxshelf.errors import DatasetNotFoundError, EditConflict, InvalidDataSourceError
 from voxshelf.model import (
-    ChangeKind,
     DataSource,
-    EditedSection,
     Reading,
     apply_changes,
     diff_documents,
@@ -30,9 +28,8 @@ from voxshelf.model import (
 )
 from voxshelf.sharing import Action
 from voxshelf.store.desk import Desk
-from voxshelf.store.edit_log import record_edit, touch
 from voxshelf.store.python_lines import data_source_line, renamed_layers
-from voxshelf.store.recording import Outcome, record_sightings
+from voxshelf.store.recording import record_data_edit
 from voxshelf.store.scanning import sight
 
 if TYPE_CHECKING:
@@ -105,13 +102,7 @@ class DataEditing(Desk):
     ) -> Any:
         sighting = sight(self._importer.folder(key), self._premises.places, time.time_ns())
         with self._premises.catalog.writing(self._gate.name) as writing:
-            outcome = record_sightings(writing, [sighting])[key]
-            row = rows_to_change(writing.session, [key])[key]
-            if changes and outcome is Outcome.SAME:
-                touch(writing, row)
-                writing.log(ChangeKind.EDITED, key, section=EditedSection.DATA.name)
-            if changes:
-                record_edit(writing, row, EditedSection.DATA, changes, python=python, undoes=undoes)
+            row = record_data_edit(writing, sighting, changes, python=python, undoes=undoes)
             _rename_layers_in_views(writing, row, renamed)
         return writing.events
 

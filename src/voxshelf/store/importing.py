@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from voxshelf.catalog import rows_to_change, storable
 from voxshelf.dataset import read_properties, save_properties
 from voxshelf.errors import DatasetNotFoundError, InvalidDataSourceError
 from voxshelf.intake import explore, scan_dataset
-from voxshelf.model import DatasetStatus, check_data_source, errors_among
+from voxshelf.model import DatasetStatus, check_data_source, diff_documents, errors_among
 from voxshelf.store.keys import name_problem, split_key
-from voxshelf.store.recording import record_sightings
+from voxshelf.store.python_lines import data_source_line
+from voxshelf.store.recording import record_data_edit
 from voxshelf.store.scanning import sight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from voxshelf.catalog import Catalog, Writing
+    from voxshelf.catalog import Catalog
     from voxshelf.intake import FoundFolder
     from voxshelf.model import ChangeEvent, DataSource, LayerProperties, Proposal
     from voxshelf.store.examining import Places
@@ -59,15 +60,20 @@ class Importer:
         """
         split_key(key)
         with self._catalog.exclusively(f"dataset {key}"):
-            found = self.folder(key)
-            self._write_json(key, Path(found.path), data_source)
+            folder = Path(self.folder(key).path)
+            before = _document(folder)
+            self._write_json(key, folder, data_source)
+            after = _document(folder)
             sighting = sight(self.folder(key), self._places, time.time_ns())
             with self._catalog.writing(by) as writing:
-                before = rows_to_change(writing.session, [key])
-                is_new = key not in before or before[key].status is DatasetStatus.NOT_IMPORTED
-                record_sightings(writing, [sighting])
+                known = rows_to_change(writing.session, [key])
+                is_new = key not in known or known[key].status is DatasetStatus.NOT_IMPORTED
+                line = f"store.import_dataset({key!r})"
+                if data_source is not None:
+                    line = data_source_line(key, before, after)
+                row = record_data_edit(writing, sighting, diff_documents(before, after), python=line)
                 if is_new:
-                    _give_to(writing, key, by)
+                    row.owner = row.owner or storable(by)
         self._tell(writing.events)
 
     def _write_json(self, key: str, folder: Path, data_source: DataSource | None) -> None:
@@ -104,9 +110,13 @@ class Importer:
         return found
 
 
-def _give_to(writing: Writing, key: str, owner: str) -> None:
-    for row in rows_to_change(writing.session, [key]).values():
-        row.owner = row.owner or storable(owner)
+def _document(folder: Path) -> dict[str, Any]:
+    """The JSON document that stands there, as far as it is one."""
+    try:
+        document = read_properties(folder).document
+    except DatasetNotFoundError:
+        return {}
+    return document if isinstance(document, dict) else {}
 
 
 def _has_valid_json(folder: Path) -> bool:

@@ -7,12 +7,14 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from voxshelf.catalog import add_datasets, layers_to_json, problems_to_json, rows_to_change, storable
-from voxshelf.model import ChangeKind, DatasetStatus
+from voxshelf.model import ChangeKind, DatasetStatus, EditedSection
+from voxshelf.store.edit_log import record_edit, touch
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from voxshelf.catalog import DatasetRow, Writing
+    from voxshelf.model import Change
     from voxshelf.store.examining import Examined
 
 
@@ -62,13 +64,32 @@ def record_sightings(writing: Writing, sightings: Sequence[Sighting]) -> dict[st
     return outcomes
 
 
+def record_data_edit(
+    writing: Writing,
+    sighting: Sighting,
+    changes: Sequence[Change],
+    *,
+    python: str,
+    undoes: int | None = None,
+) -> DatasetRow:
+    """Write what is seen of a folder whose JSON a person just changed, and the edit into its history."""
+    outcome = record_sightings(writing, [sighting])[sighting.key]
+    row = rows_to_change(writing.session, [sighting.key])[sighting.key]
+    if changes:
+        if outcome is Outcome.SAME:  # no value that a list shows
+            touch(writing, row)
+            writing.log(ChangeKind.EDITED, sighting.key, section=EditedSection.DATA.name)
+        record_edit(writing, row, EditedSection.DATA, changes, python=python, undoes=undoes)
+    return row
+
+
 def record_vanished(writing: Writing, keys: Collection[str]) -> None:
     """Note that these folders are gone. What was known about them is kept."""
     for key, row in sorted(rows_to_change(writing.session, keys).items()):
         row.status = DatasetStatus.MISSING
         row.status_message = "The folder is not there any more. Put it back to use the dataset again."
         row.fingerprint = ""
-        _touch(writing, row)
+        touch(writing, row)
         writing.log(ChangeKind.VANISHED, key)
 
 
@@ -79,7 +100,7 @@ def record_unreachable(writing: Writing, messages: dict[str, str]) -> None:
         if (row.status, row.status_message) == (DatasetStatus.BROKEN, message):
             continue
         row.status, row.status_message, row.fingerprint = DatasetStatus.BROKEN, message, ""
-        _touch(writing, row)
+        touch(writing, row)
         writing.log(ChangeKind.EDITED, key)
 
 
@@ -102,14 +123,9 @@ def _record(writing: Writing, row: DatasetRow, sighting: Sighting, *, is_new: bo
     elif row.status is DatasetStatus.READY and before is not DatasetStatus.READY:
         kind = ChangeKind.IMPORTED
     if not is_new:
-        _touch(writing, row)
+        touch(writing, row)
     writing.log(kind, row.key, status=row.status.name)
     return outcome
-
-
-def _touch(writing: Writing, row: DatasetRow) -> None:
-    row.changed = writing.moment
-    row.version += 1
 
 
 def _values(examined: Examined) -> dict[str, Any]:
