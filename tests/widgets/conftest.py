@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from psygnal import Signal
 
-from voxshelf.errors import DatasetNotFoundError, StoreUnavailableError
+from voxshelf.errors import DatasetNotFoundError, NotAllowedError, StoreUnavailableError
 from voxshelf.model import (
     BoundingBox,
     Category,
@@ -22,6 +22,7 @@ from voxshelf.model import (
     DataSource,
     ElementClass,
     Finding,
+    Folder,
     LayerSummary,
     Mag,
     MagProperties,
@@ -29,9 +30,11 @@ from voxshelf.model import (
     Page,
     Proposal,
     ScanReport,
+    Team,
     VoxelSize,
 )
 from voxshelf.store import Capabilities, Capability
+from voxshelf.store.trash import TrashEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,6 +136,31 @@ class FakeDataset:
         return self.layers[name]
 
 
+NARROWED_BY_NOTHING: dict[str, Any] = {
+    "search": "",
+    "status": None,
+    "tags": (),
+    "sort": "name",
+    "descending": False,
+    "limit": 50,
+    "offset": 0,
+}
+
+
+class FakePeople:
+    """Teams and folders, the same in every organization."""
+
+    def __init__(self) -> None:
+        self.known_folders = ["Cortex", "Cortex/2026"]
+        self.known_teams = ["imaging", "students"]
+
+    def folders(self, organization: str | None = None) -> tuple[Folder, ...]:
+        return tuple(Folder(path=path, organization=organization or "lab") for path in self.known_folders)
+
+    def teams(self, organization: str | None = None) -> tuple[Team, ...]:
+        return tuple(Team(organization=organization or "lab", name=name) for name in self.known_teams)
+
+
 class FakeStore:
     """The part of a dataset store that widgets use, in memory."""
 
@@ -149,34 +177,77 @@ class FakeStore:
         self.opening_fails: Exception | None = None
         self.extra_layers: dict[str, Any] = {}
         self.on_disk: list[DatasetRecord] = []
+        self.people = FakePeople()
+        self.edits: list[tuple[str, str, dict[str, Any]]] = []
+        self.refused: set[str] = set()
+        self.in_trash: dict[str, DatasetRecord] = {}
 
     def put(self, record: DatasetRecord, kind: ChangeKind = ChangeKind.EDITED) -> None:
         self.records[record.key] = record
         self.changed.emit(ChangeEvent(sequence=1, kind=kind, key=record.key))
 
-    def list(
-        self,
-        *,
-        search: str = "",
-        status: Any = None,
-        sort: str = "name",
-        descending: bool = False,
-        limit: int = 50,
-        offset: int = 0,
-    ) -> Page[DatasetRecord]:
-        self.asked.append(
-            {"search": search, "status": status, "sort": sort, "descending": descending, "offset": offset}
-        )
+    def list(self, *, after: DatasetRecord | None = None, **asked: Any) -> Page[DatasetRecord]:
+        wanted = {**NARROWED_BY_NOTHING, **asked}
+        self.asked.append(wanted)
         if self.fails:
             raise self.fails
-        words = search.lower().split()
+        words = wanted["search"].lower().split()
         found = [
             record
             for record in self.records.values()
-            if all(word in record.key.lower() for word in words) and status in (None, record.status)
+            if all(word in record.key.lower() for word in words)
+            and wanted["status"] in (None, record.status)
+            and set(wanted["tags"]) <= set(record.tags)
         ]
-        found.sort(key=lambda record: getattr(record, sort) or START, reverse=descending)
-        return Page(items=tuple(found[offset : offset + limit]), total=len(found), offset=offset)
+        found.sort(key=lambda record: getattr(record, wanted["sort"]) or START, reverse=wanted["descending"])
+        first = wanted["offset"] if after is None else found.index(after) + 1
+        return Page(
+            items=tuple(found[first : first + wanted["limit"]]), total=len(found), offset=wanted["offset"]
+        )
+
+    def organizations(self) -> tuple[str, ...]:
+        return tuple(sorted({record.organization for record in self.records.values()}))
+
+    # -- editing -----------------------------------------------------------------------------
+
+    def update_details(
+        self, key: str, *, version: int | None = None, merge: bool = False, **values: Any
+    ) -> DatasetRecord:
+        return self._edit("update_details", key, values)
+
+    def update_permissions(
+        self, key: str, *, version: int | None = None, merge: bool = False, **values: Any
+    ) -> DatasetRecord:
+        return self._edit("update_permissions", key, values)
+
+    def _edit(self, how: str, key: str, values: dict[str, Any]) -> DatasetRecord:
+        if key in self.refused:
+            raise NotAllowedError(f"{key} may not be changed.", hint="Ask its owner.")
+        self.edits.append((how, key, values))
+        record = self.record(key)
+        record = record.model_copy(update={**values, "version": record.version + 1})
+        self.put(record)
+        return record
+
+    def delete(self, keys: Any) -> tuple[TrashEntry, ...]:
+        wanted = (keys,) if isinstance(keys, str) else tuple(keys)
+        if self.refused & set(wanted):
+            raise NotAllowedError("These may not be deleted.", hint="Ask their owner.")
+        entries = []
+        for key in wanted:
+            record = self.records.pop(key)
+            entry = TrashEntry(
+                id=f"trash-{record.name}", organization=record.organization, name=record.name, deleted=START
+            )
+            self.in_trash[entry.id] = record
+            entries.append(entry)
+            self.changed.emit(ChangeEvent(sequence=1, kind=ChangeKind.DELETED, key=key))
+        return tuple(entries)
+
+    def restore(self, entry: str) -> DatasetRecord:
+        record = self.in_trash.pop(entry)
+        self.put(record, ChangeKind.RESTORED)
+        return record
 
     def record(self, key: str) -> DatasetRecord:
         if key not in self.records:
@@ -273,6 +344,15 @@ def proposal() -> Callable[..., Proposal]:
 
 @pytest.fixture
 def store() -> FakeStore:
+    return _make_store()
+
+
+@pytest.fixture
+def make_store() -> Callable[[], FakeStore]:
+    return _make_store
+
+
+def _make_store() -> FakeStore:
     return FakeStore(
         make_record("lab/brain", created=START + timedelta(days=1)),
         make_record("lab/retina", created=START + timedelta(days=2), tags=("em", "mouse")),

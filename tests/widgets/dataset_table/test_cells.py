@@ -23,6 +23,21 @@ def test_a_row_tells_what_a_person_looks_for(record: Any) -> None:
     assert row["layers"] == "color – uint8"
     assert row["tags"] == "em, mouse"
     assert row["status"] == "ready"
+    assert row["visibility"] == "private"
+    assert row["last_used"] == "–"
+
+
+def test_what_is_not_imported_offers_it_and_what_is_broken_says_why(record: Any) -> None:
+    assert texts(record("lab/a", status=DatasetStatus.NOT_IMPORTED))["status"] == "not imported yet › Import"
+    torn = record("lab/a", status=DatasetStatus.BROKEN, status_message="The JSON ends in the middle.")
+    assert texts(torn)["status"] == "broken: The JSON ends in the middle."
+
+
+def test_teams_that_only_the_folder_allows_are_starred(record: Any) -> None:
+    shared = record(
+        "lab/a", teams=("imaging",), inherited_teams=("imaging", "students"), folder="Cortex/2026"
+    )
+    assert (texts(shared)["teams"], texts(shared)["folder"]) == ("imaging, students *", "Cortex/2026")
 
 
 def test_what_is_not_known_is_a_dash_and_never_empty(record: Any) -> None:

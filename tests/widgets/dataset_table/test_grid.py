@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from voxshelf.widgets.dataset_table.grid import NO_PICTURE, PICTURE_COLUMN, Grid, GridColumn
+from voxshelf.widgets.dataset_table.grid import Grid, GridEvents, GridRow
+from voxshelf.widgets.dataset_table.grid_looks import CHECK_COLUMN, NO_PICTURE, PICTURE_COLUMN, GridColumn
 
 HIDE_B = [{"type": "filter", "column": "Name", "columnIndex": 1, "operator": "!=", "value": "b"}]
 
@@ -15,7 +16,9 @@ class Heard:
     """What the grid told."""
 
     def __init__(self) -> None:
-        self.selected: list[int | None] = []
+        self.selected: list[int] = []
+        self.checked: list[set[int]] = []
+        self.clicked: list[tuple[int, str]] = []
         self.sorted: list[tuple[str, bool | None]] = []
 
 
@@ -28,15 +31,39 @@ def heard() -> Heard:
 def grid(heard: Heard) -> Grid:
     grid = Grid(
         [GridColumn("name", "Name", 100), GridColumn("status", "Status", 80, (("ready", "#0a0"),))],
-        on_select=heard.selected.append,
-        on_sort=lambda name, descending: heard.sorted.append((name, descending)),
+        GridEvents(
+            select=heard.selected.append,
+            check=lambda positions: heard.checked.append(set(positions)),
+            click=lambda position, name: heard.clicked.append((position, name)),
+            sort=lambda name, descending: heard.sorted.append((name, descending)),
+        ),
     )
-    grid.show([("", ["a", "ready"]), ("data:x", ["b", "broken"]), ("", ["c", "ready"])], None)
+    grid.show([row("a"), row("b", "broken", picture="data:x"), row("c")], None)
     return grid
 
 
+def row(name: str, status: str = "ready", *, picture: str = "", is_checked: bool = False) -> GridRow:
+    return GridRow(picture, (name, status), is_checked)
+
+
+def click(column: str, at: int, region: str = "body") -> dict[str, Any]:
+    return {
+        "event_type": "cell-click",
+        "region": region,
+        "column": column,
+        "column_index": 1,
+        "row": at,
+        "primary_key_row": at,
+        "cell_value": "",
+    }
+
+
+def boxes(grid: Grid) -> list[str]:
+    return list(grid.widget._data["data"][CHECK_COLUMN])
+
+
 def mark(*rows: int) -> list[dict[str, int]]:
-    return [{"r1": rows[0], "r2": rows[-1], "c1": 0, "c2": 2}]
+    return [{"r1": rows[0], "r2": rows[-1], "c1": 0, "c2": 3}]
 
 
 def test_a_row_without_a_picture_gets_a_transparent_one(grid: Grid) -> None:
@@ -69,7 +96,7 @@ def test_a_row_hidden_by_a_filter_cannot_be_marked(grid: Grid, front_end: Any) -
 
 
 def test_new_rows_keep_the_choice(grid: Grid, heard: Heard) -> None:
-    grid.show([("", ["new", "ready"]), ("", ["a", "ready"])], 1)
+    grid.show([row("new"), row("a")], 1)
     assert grid.widget.selections == mark(1)
     assert heard.selected == []
 
@@ -78,7 +105,7 @@ def test_the_browsers_forgetting_after_new_data_is_no_choice(
     grid: Grid, heard: Heard, front_end: Any
 ) -> None:
     front_end(grid.widget).state(selections=mark(1))
-    grid.show([("", ["new", "ready"]), ("", ["a", "ready"]), ("", ["b", "broken"])], 2)
+    grid.show([row("new"), row("a"), row("b", "broken")], 2)
     front_end(grid.widget).state(selections=[])
     assert grid.widget.selections == mark(2)
     assert heard.selected == [1]
@@ -86,30 +113,72 @@ def test_the_browsers_forgetting_after_new_data_is_no_choice(
 
 def test_rows_that_the_browser_shows_later_get_their_mark(grid: Grid, front_end: Any) -> None:
     front_end(grid.widget).state(_transforms=HIDE_B, _visible_rows=[0, 2])
-    grid.show([("", [name, "ready"]) for name in "abcd"], 3)
+    grid.show([row(name) for name in "abcd"], 3)
     assert grid.widget.selections == []
     front_end(grid.widget).state(_visible_rows=[0, 2, 3])
     assert grid.widget.selections == mark(2)
 
 
-def test_selecting_all_by_a_header_click_chooses_nothing(grid: Grid, heard: Heard, front_end: Any) -> None:
+def test_the_selection_that_a_header_click_makes_is_no_choice(
+    grid: Grid, heard: Heard, front_end: Any
+) -> None:
+    front_end(grid.widget).custom(click("Name", 0, "column-header"))
     front_end(grid.widget).state(selections=mark(0, 1, 2))
-    assert heard.selected == []
+    assert (heard.selected, heard.checked) == ([], [])
 
 
 def test_a_header_click_asks_for_an_order(grid: Grid, heard: Heard, front_end: Any) -> None:
-    event = {
-        "event_type": "cell-click",
-        "region": "column-header",
-        "column": "Name",
-        "column_index": 1,
-        "row": 0,
-        "primary_key_row": 0,
-        "cell_value": "Name",
-    }
-    front_end(grid.widget).custom(event)
-    front_end(grid.widget).custom({**event, "column": PICTURE_COLUMN})
+    front_end(grid.widget).custom(click("Name", 0, "column-header"))
+    front_end(grid.widget).custom(click(PICTURE_COLUMN, 0, "column-header"))
     assert heard.sorted == [("name", None)]
+
+
+def test_a_click_into_the_box_checks_the_row_without_choosing_it(
+    grid: Grid, heard: Heard, front_end: Any
+) -> None:
+    front_end(grid.widget).custom(click(CHECK_COLUMN, 1))
+    front_end(grid.widget).state(selections=mark(1))
+    assert (heard.checked, heard.selected) == ([{1}], [])
+    assert boxes(grid) == ["☐", "☑", "☐"]
+
+
+def test_the_box_in_the_header_checks_all_rows_and_none(grid: Grid, heard: Heard, front_end: Any) -> None:
+    for _ in range(2):
+        front_end(grid.widget).custom(click(CHECK_COLUMN, 0, "column-header"))
+    assert heard.checked == [{0, 1, 2}, set()]
+
+
+def test_several_rows_selected_with_the_keyboard_or_shift_are_checked(
+    grid: Grid, heard: Heard, front_end: Any
+) -> None:
+    front_end(grid.widget).state(selections=[*mark(0), *mark(2)])
+    assert heard.checked == [{0, 2}]
+    assert boxes(grid) == ["☑", "☐", "☑"]
+
+
+def test_a_box_next_to_the_chosen_row_can_be_checked_by_the_keyboard_afterwards(
+    grid: Grid, heard: Heard, front_end: Any
+) -> None:
+    front_end(grid.widget).custom(click(CHECK_COLUMN, 1))
+    front_end(grid.widget).state(selections=mark(2))
+    assert heard.selected == [2]
+
+
+def test_a_click_into_a_cell_is_told_with_its_column(grid: Grid, heard: Heard, front_end: Any) -> None:
+    front_end(grid.widget).custom(click("Status", 2))
+    assert heard.clicked == [(2, "status")]
+
+
+def test_hidden_columns_are_not_sent_and_come_back(grid: Grid) -> None:
+    grid.show_columns(["name"])
+    assert "Status" not in grid.widget._data["data"]
+    grid.show_columns(["name", "status"])
+    assert list(grid.widget._data["data"]["Status"]) == ["ready", "broken", "ready"]
+
+
+def test_rows_come_with_their_boxes(grid: Grid) -> None:
+    grid.show([row("a", is_checked=True), row("b")], None)
+    assert boxes(grid) == ["☑", "☐"]
 
 
 def test_a_sort_from_the_headers_menu_is_handed_on_and_not_done_on_the_page(
@@ -125,6 +194,23 @@ def test_a_sort_from_the_headers_menu_is_handed_on_and_not_done_on_the_page(
 def test_a_picture_can_come_later(grid: Grid) -> None:
     grid.set_picture(0, "data:late")
     assert next(iter(grid.widget._data["data"][PICTURE_COLUMN])) == "data:late"
+
+
+def test_a_picture_that_came_before_the_browser_had_the_grid_is_sent_again(
+    grid: Grid, front_end: Any
+) -> None:
+    grid.set_picture(0, "data:early")
+    sent: list[Any] = []
+    grid.widget.observe(lambda change: sent.append(change["new"]), "_data")
+    front_end(grid.widget).state(_visible_rows=[0, 1, 2])
+    assert [next(iter(data["data"][PICTURE_COLUMN])) for data in sent] == ["data:early"]
+
+
+def test_a_text_too_long_for_two_lines_is_cut(grid: Grid) -> None:
+    grid.show([row("a" * 200)], None)
+    (text,) = grid.widget._data["data"]["Name"]
+    assert text.endswith("a…")
+    assert len(text) < 30
 
 
 def test_no_rows_are_no_error(grid: Grid) -> None:

@@ -56,8 +56,8 @@ def test_a_column_that_the_store_cannot_sort_by_is_explained(table: DatasetTable
     assert table.sort == "name"
 
 
-def test_a_page_is_never_larger_than_500_rows(store: Any, at_once: Any) -> None:
-    with pytest.raises(TraitError, match="500"):
+def test_a_page_is_never_larger_than_100_rows(store: Any, at_once: Any) -> None:
+    with pytest.raises(TraitError, match="100"):
         DatasetTableState(store, page_size=501, aside=at_once)
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from voxshelf.model import DatasetRecord, LayerSummary, VoxelSize
 
 NOTHING = "–"
+IMPORT = "Import"
 _UNITS = (
     LengthUnit.NANOMETER,
     LengthUnit.MICROMETER,
@@ -39,6 +40,8 @@ class Column:
         The cell's text of a record.
     sort : str or None
         What the store calls this order; None where it has none.
+    is_usual : bool
+        Whether it is shown where nobody chose columns.
     """
 
     name: str
@@ -46,11 +49,17 @@ class Column:
     width: int
     text: Callable[[DatasetRecord], str]
     sort: str | None = None
+    is_usual: bool = True
 
 
 def status_text(record: DatasetRecord) -> str:
-    """The status as a person says it."""
-    return record.status.value
+    """The status as a person says it: what to do next, or in plain words what is wrong."""
+    if record.status is DatasetStatus.NOT_IMPORTED:
+        return f"{record.status.value} › {IMPORT}"
+    reason = record.status_message or next((problem.message for problem in record.problems), "")
+    if record.status is DatasetStatus.READY or not reason:
+        return record.status.value
+    return f"{record.status.value}: {reason}"
 
 
 def layer_text(layer: LayerSummary) -> str:
@@ -93,17 +102,40 @@ def time_text(time: datetime | None) -> str:
     return time.astimezone().strftime("%Y-%m-%d %H:%M") if time else NOTHING
 
 
+def folder_text(record: DatasetRecord) -> str:
+    """The folder among the organization's folders."""
+    return record.folder or NOTHING
+
+
+def teams_text(record: DatasetRecord) -> str:
+    """The teams that may see it; those that only its folder allows are starred."""
+    inherited = [f"{team} *" for team in record.inherited_teams if team not in record.teams]
+    return ", ".join([*record.teams, *inherited]) or NOTHING
+
+
+def visibility_text(record: DatasetRecord) -> str:
+    """Whether everybody may look at it."""
+    return "public" if record.is_public else "private"
+
+
 COLUMNS: tuple[Column, ...] = (
-    Column("name", "Name", 210, lambda record: record.title, "name"),
-    Column("organization", "Organization", 130, lambda record: record.organization),
-    Column("status", "Status", 130, status_text, "status"),
-    Column("voxel_size", "Voxel size", 150, lambda r: str(r.voxel_size) if r.voxel_size else NOTHING),
-    Column("extent", "Extent (voxels)", 150, extent_text),
-    Column("layers", "Layers", 250, layers_text),
+    Column("name", "Name", 200, lambda record: record.title, "name"),
+    Column("status", "Status", 150, status_text, "status"),
+    Column("voxel_size", "Voxel size", 158, lambda r: str(r.voxel_size) if r.voxel_size else NOTHING),
+    Column("extent", "Extent (voxels)", 140, extent_text),
+    Column("physical_extent", "Extent", 170, physical_extent_text, is_usual=False),
+    Column("layers", "Layers", 190, layers_text),
     Column("tags", "Tags", 120, lambda record: ", ".join(record.tags) or NOTHING),
-    Column("changed", "Changed", 130, lambda record: time_text(record.changed), "changed"),
-    Column("created", "Created", 130, lambda record: time_text(record.created), "created"),
+    Column("folder", "Folder", 130, folder_text),
+    Column("teams", "Teams", 120, teams_text, is_usual=False),
+    Column("visibility", "Visibility", 80, visibility_text, is_usual=False),
+    Column("organization", "Organization", 120, lambda record: record.organization, is_usual=False),
+    Column("owner", "Owner", 90, lambda record: record.owner or NOTHING, is_usual=False),
+    Column("last_used", "Last used", 126, lambda record: time_text(record.last_used), "last_used"),
+    Column("created", "Created", 126, lambda record: time_text(record.created), "created"),
+    Column("changed", "Changed", 126, lambda record: time_text(record.changed), "changed", is_usual=False),
 )
+USUAL_COLUMNS = tuple(column.name for column in COLUMNS if column.is_usual)
 
 # Middle tones, which read on light and on dark paper: the grid paints on a canvas, where no CSS variable reaches.
 STATUS_COLORS = {

@@ -17,10 +17,10 @@ def empty_text(state: DatasetTableState, store: DatasetStore) -> str:
         return "Loading …"
     if state.scanning:
         return "Looking at the disk …"
-    if state.search or state.status is not None:
-        searched = f" for “{escape(state.search)}”" if state.search else ""
-        status = f" with the status “{escape(state.status.value)}”" if state.status is not None else ""
-        return f"<b>Nothing found</b><br>No dataset matches the search{searched}{status}.<br>Change or clear it to see all."
+    if state.is_narrowed:
+        searched = f" the search for “{escape(state.search)}”" if state.search else ""
+        filters = f"{' and' if searched else ''} {_filters(state)}" if state.narrowings else ""
+        return f"<b>Nothing found</b><br>No dataset matches{searched}{filters}.<br>Change or clear it to see all."
     root = getattr(store, "root", None)
     place = f"<code>{escape(root)}/<i>organization</i>/<i>dataset</i></code>" if root else "this store"
     return (
@@ -29,3 +29,16 @@ def empty_text(state: DatasetTableState, store: DatasetStore) -> str:
         "The folder holds one folder per layer, each with one folder per mag, such as "
         "<code>color/1/header.wkw</code>."
     )
+
+
+def _filters(state: DatasetTableState) -> str:
+    """What narrows the list besides the search."""
+    said = []
+    if state.status is not None:
+        said.append(f"the status “{escape(state.status.value)}”")
+    if state.folder is not None:
+        said.append(f"the folder “{escape(state.folder)}”")
+    if state.category is not None:
+        said.append(f"a {escape(state.category.value)} layer")
+    said += [f"the tag “{escape(tag)}”" for tag in state.tags]
+    return " and ".join(said)

@@ -1,99 +1,118 @@
-"""The only module that knows ipydatagrid: ``Grid`` shows rows of texts with a picture in front.
+"""The only module that knows ipydatagrid: ``Grid`` shows rows of texts with a box to check and a picture in front.
 
 What it hides: ipydatagrid numbers rows as they are *seen* (sorted, filtered), and we as they were given; it forgets
 selection on new data; it says nothing when a selection is made by ``select``; None becomes *NaN*; a click into the
 header selects every row. Here a header click asks for an order (``on_sort``), because only the store can sort all
-pages.
+pages. Words: *selected* is the one row that a person looks at; *checked* are those that an action is meant for.
 """
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 import pandas as pd
-from ipydatagrid import DataGrid, ImageRenderer, TextRenderer, VegaExpr
+from ipydatagrid import DataGrid
+
+from voxshelf.widgets.dataset_table.grid_looks import (
+    CHECK_COLUMN,
+    CHECK_WIDTH,
+    CHECKED,
+    HEADER_HEIGHT,
+    MOST_ROWS_AT_ONCE,
+    NO_PICTURE,
+    PICTURE_CELL,
+    PICTURE_COLUMN,
+    ROW_HEIGHT,
+    SCROLLBAR,
+    STYLE,
+    UNCHECKED,
+    GridColumn,
+    fitted,
+    renderers,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-# One transparent pixel: the picture of a row that has none (yet).
-NO_PICTURE = (
-    "data:image/png;base64,"
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABpfZFQAAAAABJRU5ErkJggg=="
-)
-PICTURE_COLUMN = " "
-ROW_HEIGHT = 54
-_HEADER_HEIGHT = 26
-_SCROLLBAR = 18
-_MOST_ROWS_AT_ONCE = 6
-PICTURE_CELL = (58, ROW_HEIGHT)
+    from collections.abc import Callable, Collection, Sequence
 
 
 @dataclass(frozen=True)
-class GridColumn:
-    """A column of texts: its name for programs, its title, its width in pixels, colours of certain texts."""
+class GridRow:
+    """A picture (a data URI, empty for none), a text per column, and whether the box in front is checked."""
 
-    name: str
-    title: str
-    width: int
-    colors: tuple[tuple[str, str], ...] = ()
+    picture: str
+    texts: tuple[str, ...]
+    is_checked: bool = False
 
 
-def _color_expression(colors: Sequence[tuple[str, str]]) -> Any:
-    """Vega's spelling of: this text in this colour, any other in the theme's."""
-    expression = "default_value"
-    for text, color in reversed(colors):
-        expression = f"cell.value === '{text}' ? '{color}' : {expression}"
-    return VegaExpr(expression)
+@dataclass(frozen=True)
+class GridEvents:
+    """What a grid tells; rows are told by their position, as given to :meth:`Grid.show`.
+
+    Parameters
+    ----------
+    select : callable
+        ``select(position)``: a person looks at this row.
+    check : callable
+        ``check(positions)``: exactly these rows of the page are checked now.
+    click : callable
+        ``click(position, column_name)``: a cell was clicked.
+    sort : callable
+        ``sort(column_name, descending)``: an order was asked for; None where the person did not say which way.
+    """
+
+    select: Callable[[int], None]
+    check: Callable[[Collection[int]], None]
+    click: Callable[[int, str], None]
+    sort: Callable[[str, bool | None], None]
 
 
 class Grid:
-    """Rows of texts behind a small picture; one row can be chosen.
+    """Rows of texts behind a box and a small picture.
 
     Parameters
     ----------
     columns : sequence of GridColumn
-        From left to right, after the picture.
-    on_select : callable
-        Called with the position of the row that a person chose, as given to :meth:`show`.
-    on_sort : callable
-        Called with the name of the column whose order a person asked for, and ``True``/``False`` for
-        descending/ascending or None where she did not say.
+        All there are, from left to right.
+    events : GridEvents
+        Who is told what a person does.
+    shown : collection of str, optional
+        The names of the columns to show; default all.
     """
 
     def __init__(
-        self,
-        columns: Sequence[GridColumn],
-        *,
-        on_select: Callable[[int], None],
-        on_sort: Callable[[str, bool | None], None],
+        self, columns: Sequence[GridColumn], events: GridEvents, *, shown: Collection[str] | None = None
     ) -> None:
-        self._columns = tuple(columns)
+        self._all = tuple(columns)
+        self._columns = tuple(c for c in columns if shown is None or c.name in shown)
         self._titles = {column.title: column.name for column in columns}
-        self._on_select = on_select
-        self._on_sort = on_sort
+        self._events = events
+        self._rows: tuple[GridRow, ...] = ()
+        self._checked: set[int] = set()
         self._selected: int | None = None
+        # Rows that the browser marks next because of a click that meant something else.
+        self._unmeant: tuple[int, int] | None = None
         self._lock = threading.RLock()
         self._quiet = False
+        # Whether the browser has the grid; cells that change before are lost on their way.
+        self._is_there = False
+        self._lost_cells = False
         self._most_rows = 0
         self.widget = self._make_widget()
 
     def _make_widget(self) -> widgets.DOMWidget:
-        renderers: dict[str, Any] = {PICTURE_COLUMN: ImageRenderer(placeholder="")}
-        for column in self._columns:
-            if column.colors:
-                renderers[column.title] = TextRenderer(text_color=_color_expression(column.colors))
+        widths = {CHECK_COLUMN: CHECK_WIDTH, PICTURE_COLUMN: PICTURE_CELL[0]}
         grid = DataGrid(
-            self._frame([]),
+            self._frame(),
             base_row_size=ROW_HEIGHT,
-            base_column_header_size=_HEADER_HEIGHT,
-            column_widths=self._widths(),
+            base_column_header_size=HEADER_HEIGHT,
+            column_widths={**widths, **{column.title: column.width for column in self._all}},
             header_visibility="column",
             selection_mode="row",
-            renderers=renderers,
+            renderers=renderers(self._all),
+            grid_style=STYLE,
             layout=widgets.Layout(height=self._height(), width="100%", min_width="0"),
         )
         grid.observe(self._hear_selection, "selections")
@@ -104,45 +123,67 @@ class Grid:
 
     def _height(self) -> str:
         """As high as the most rows shown so far ask for: growing is calm, shrinking while one types is not."""
-        rows = min(max(self._most_rows, 2), _MOST_ROWS_AT_ONCE)
-        return f"{_HEADER_HEIGHT + rows * ROW_HEIGHT + _SCROLLBAR}px"
+        rows = min(max(self._most_rows, 2), MOST_ROWS_AT_ONCE)
+        return f"{HEADER_HEIGHT + rows * ROW_HEIGHT + SCROLLBAR}px"
 
-    def _widths(self) -> dict[str, int]:
-        return {PICTURE_COLUMN: PICTURE_CELL[0], **{c.title: c.width for c in self._columns}}
-
-    def _frame(self, rows: Sequence[tuple[str, Sequence[str]]]) -> pd.DataFrame:
-        data: dict[str, list[str]] = {PICTURE_COLUMN: [picture or NO_PICTURE for picture, _ in rows]}
-        for index, column in enumerate(self._columns):
-            data[column.title] = [texts[index] for _, texts in rows]
+    def _frame(self) -> pd.DataFrame:
+        rows = self._rows
+        data: dict[str, list[str]] = {
+            CHECK_COLUMN: [CHECKED if at in self._checked else UNCHECKED for at in range(len(rows))],
+            PICTURE_COLUMN: [row.picture or NO_PICTURE for row in rows],
+        }
+        for index, column in enumerate(self._all):
+            if column in self._columns:
+                data[column.title] = [fitted(row.texts[index], column.width) for row in rows]
         return pd.DataFrame(data, dtype=object)
 
-    def show(self, rows: Sequence[tuple[str, Sequence[str]]], selected: int | None) -> None:
-        """Show other rows.
+    # -- what is shown -----------------------------------------------------------------------
 
-        Parameters
-        ----------
-        rows : sequence of (picture, texts)
-            The picture is a data URI, empty for none; texts are in the order of the columns.
-        selected : int or None
-            The position of the row to mark.
-        """
+    def show(self, rows: Sequence[GridRow], selected: int | None) -> None:
+        """Show other rows; ``selected`` is the position of the one to mark."""
         with self._lock:
-            self._quiet = True
-            try:
-                self._most_rows = max(self._most_rows, len(rows))
-                self.widget.layout.height = self._height()
-                self.widget.data = self._frame(rows)
-                self._mark(selected)
-            finally:
-                self._quiet = False
+            self._rows = tuple(rows)
+            self._checked = {at for at, row in enumerate(rows) if row.is_checked}
+            self._most_rows = max(self._most_rows, len(rows))
+            self.widget.layout.height = self._height()
+            self._renew(selected)
+
+    def show_columns(self, names: Collection[str]) -> None:
+        """Show these columns, in the order in which they were given at first."""
+        with self._lock:
+            self._columns = tuple(column for column in self._all if column.name in names)
+            self._renew(self._selected)
+
+    def _renew(self, selected: int | None) -> None:
+        self._quiet = True
+        try:
+            self.widget.data = self._frame()
+            self._mark(selected)
+        finally:
+            self._quiet = False
 
     def set_picture(self, position: int, picture: str) -> None:
         """Show ``picture`` (a data URI) in the row at ``position``."""
         with self._lock:
-            self.widget.set_cell_value_by_index(PICTURE_COLUMN, position, picture)
+            rows = self._rows
+            self._rows = (*rows[:position], replace(rows[position], picture=picture), *rows[position + 1 :])
+            self._set_cell(PICTURE_COLUMN, position, picture)
+
+    def _set_cell(self, column: str, position: int, value: str) -> None:
+        self.widget.set_cell_value_by_index(column, position, value)
+        self._lost_cells = not self._is_there
+
+    def check(self, positions: Collection[int]) -> None:
+        """Check exactly these rows, without telling anybody."""
+        with self._lock:
+            wanted = {at for at in positions if at < len(self._rows)}
+            for at in sorted(wanted ^ self._checked):
+                glyph = CHECKED if at in wanted else UNCHECKED
+                self._set_cell(CHECK_COLUMN, at, glyph)
+            self._checked = wanted
 
     def select(self, position: int | None) -> None:
-        """Mark a row, or none, without calling ``on_select``."""
+        """Mark a row, or none, without calling ``select``."""
         with self._lock:
             self._quiet = True
             try:
@@ -153,14 +194,26 @@ class Grid:
     def _mark(self, position: int | None) -> None:
         self._selected = position
         seen = self._seen(position)
-        last = len(self._columns)
+        last = len(self._columns) + 1
         marks = [] if seen is None else [{"r1": seen, "r2": seen, "c1": 0, "c2": last}]
         self.widget.selections = marks
+
+    def _mark_again(self) -> None:
+        if self._selected is None or self._seen(self._selected) is not None:
+            self.select(self._selected)
+
+    # -- positions on screen -----------------------------------------------------------------
 
     def _follow_visible_rows(self) -> None:
         """The browser says later than we know which rows it shows: then the marked one stands elsewhere."""
         with self._lock:
-            if not self._quiet:
+            if self._quiet:
+                return
+            self._is_there = True
+            if self._lost_cells:
+                self._lost_cells = False
+                self._renew(self._selected)
+            else:
                 self._mark_again()
 
     def _visible_rows(self) -> list[int]:
@@ -180,35 +233,61 @@ class Grid:
         """The position, as given to :meth:`show`, of the row that stands at ``seen`` on screen."""
         visible = self._visible_rows()
         if not visible:
-            return seen
+            return seen if seen < len(self._rows) else None
         return visible[seen] if 0 <= seen < len(visible) else None
+
+    # -- what a person does ------------------------------------------------------------------
 
     def _hear_selection(self, change: dict[str, Any]) -> None:
         with self._lock:
             if self._quiet:
                 return
             marks = change["new"]
-            chosen = self._given(marks[-1]["r1"]) if marks else None
-            if chosen is None or any(mark["r1"] != mark["r2"] for mark in marks):
-                # Nothing: the browser forgets its selection with every new data and says so later. Several rows: a
-                # header click or dragging. Neither is a choice, so the one row stays what it was.
+            if not marks or self._is_unmeant(marks[-1]):
+                # The browser forgets its selection with every new data and says so later: the row stays what it was.
                 self._mark_again()
                 return
-            if chosen == self._selected:
-                return
-            self._selected = chosen
-        self._on_select(chosen)
+            seen = [row for mark in marks for row in range(mark["r1"], mark["r2"] + 1)]
+            chosen = {given for row in seen if (given := self._given(row)) is not None}
+            last = self._given(marks[-1]["r1"])
+        if len(chosen) > 1:
+            # Ctrl, Shift or dragging: these rows, whatever was checked before.
+            self.check(chosen)
+            self._events.check(chosen)
+        elif last is not None and last != self._selected:
+            self._selected = last
+            self._events.select(last)
 
-    def _mark_again(self) -> None:
-        if self._seen(self._selected) is not None:
-            self.select(self._selected)
+    def _is_unmeant(self, mark: dict[str, int]) -> bool:
+        unmeant, self._unmeant = self._unmeant, None
+        return (mark["r1"], mark["r2"]) == unmeant
 
     def _hear_click(self, event: dict[str, Any]) -> None:
-        name = self._titles.get(event["column"])
+        """The browser tells of a click first, and then of the selection that it made of it."""
+        self._unmeant = None
         if event["region"] == "column-header":
-            self.select(self._selected)
-            if name is not None:
-                self._on_sort(name, None)
+            self._hear_header(event["column"])
+            return
+        position = self._given(event["row"])
+        if position is None:
+            return
+        if event["column"] == CHECK_COLUMN:
+            self._unmeant = (event["row"], event["row"])
+            self.check(self._checked ^ {position})
+            self._events.check(frozenset(self._checked))
+        elif event["column"] in self._titles:
+            self._events.click(position, self._titles[event["column"]])
+
+    def _hear_header(self, title: str) -> None:
+        count = len(self._visible_rows()) or len(self._rows)
+        self._unmeant = (0, count - 1)
+        self.select(self._selected)
+        if title == CHECK_COLUMN:
+            every = set(self._visible_rows()) or set(range(len(self._rows)))
+            self.check(set() if every <= self._checked else every)
+            self._events.check(frozenset(self._checked))
+        elif title in self._titles:
+            self._events.sort(self._titles[title], None)
 
     def _hear_transforms(self, change: dict[str, Any]) -> None:
         """A sort from the header's menu sorts one page: hand it to the store, which sorts all."""
@@ -218,4 +297,4 @@ class Grid:
         self.widget.transform([entry for entry in change["new"] if entry.get("type") != "sort"])
         name = self._titles.get(sorts[-1]["column"])
         if name is not None:
-            self._on_sort(name, bool(sorts[-1].get("desc")))
+            self._events.sort(name, bool(sorts[-1].get("desc")))

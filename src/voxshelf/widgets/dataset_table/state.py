@@ -2,7 +2,7 @@
 
 The state asks the store for one page at a time, aside, and follows ``store.changed``. Everything may be called
 from any thread. Words: *rows* are the records of the page on screen; *selected* is the key of the chosen dataset,
-which stays chosen when its row is on another page.
+which stays chosen when its row is on another page; *checked* are the keys that an action on several is meant for.
 """
 
 from __future__ import annotations
@@ -13,18 +13,24 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from voxshelf.errors import DatasetNotFoundError, VoxshelfError
-from voxshelf.model import ChangeEvent, DatasetRecord, DatasetStatus, ScanReport
+from voxshelf.model import Category, ChangeEvent, ChangeKind, DatasetRecord, DatasetStatus, ScanReport
 from voxshelf.store import Capability
 from voxshelf.widgets.aside import Aside
-from voxshelf.widgets.theme import Message
+from voxshelf.widgets.dataset_table.bulk import BulkActions
+from voxshelf.widgets.dataset_table.cells import COLUMNS, USUAL_COLUMNS
+from voxshelf.widgets.dataset_table.checked import Checked
+from voxshelf.widgets.dataset_table.facets import Facets
+from voxshelf.widgets.dataset_table.sieve import Sieve
+from voxshelf.widgets.theme import Message, call
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from voxshelf.store import DatasetStore, SortKey
+    from voxshelf.store import DatasetStore
 
 PAGE_SIZE = 50
-LARGEST_PAGE = 500
+# With its pictures a page of so many rows stays below 1 MB.
+LARGEST_PAGE = 100
 TYPING_PAUSE = 0.2
 CHANGE_PAUSE = 0.1
 SORTS: tuple[tuple[str, str], ...] = (
@@ -36,6 +42,7 @@ SORTS: tuple[tuple[str, str], ...] = (
 )
 # Names are read from A, times from the newest.
 _NEWEST_FIRST = {"changed", "created", "last_used"}
+_QUESTION = ("search", "status", "tags", "folder", "category", "sort", "descending", "page_size")
 
 
 class DatasetTableState(traitlets.HasTraits):
@@ -46,7 +53,7 @@ class DatasetTableState(traitlets.HasTraits):
     store : DatasetStore
         Whose datasets are shown.
     page_size : int
-        Rows per page, at most 500.
+        Rows per page, at most 100.
     aside : Aside, optional
         Where slow work runs.
     """
@@ -55,13 +62,20 @@ class DatasetTableState(traitlets.HasTraits):
     status = traitlets.UseEnum(
         DatasetStatus, default_value=None, allow_none=True, help="Only this status; None for all."
     )
+    tags = traitlets.Tuple(help="Only datasets with all of these.")
+    folder = traitlets.Unicode(None, allow_none=True, help="Only what lies in this folder or below it.")
+    category = traitlets.UseEnum(
+        Category, default_value=None, allow_none=True, help="Only datasets with a layer of this kind."
+    )
     sort = traitlets.Enum([name for _, name in SORTS], "name", help="What the store calls the order.")
     descending = traitlets.Bool(False)
     page = traitlets.Int(0, min=0, help="The page on screen, from 0.")
     page_size = traitlets.Int(PAGE_SIZE, min=1, max=LARGEST_PAGE)
+    columns = traitlets.Tuple(USUAL_COLUMNS, help="The names of the columns that are shown.")
 
     rows = traitlets.Tuple(help="The DatasetRecords of the page on screen.")
     total = traitlets.Int(0, help="How many datasets there are on all pages.")
+    counting = traitlets.Bool(False, help="Whether there may be more than ``total`` says so far.")
     loaded = traitlets.Bool(False, help="Whether the store has answered once.")
     scanning = traitlets.Bool(False)
     message = traitlets.Instance(Message, args=())
@@ -75,14 +89,23 @@ class DatasetTableState(traitlets.HasTraits):
     ) -> None:
         super().__init__(page_size=page_size)
         self.store = store
+        self.checked = Checked()
+        self.facets = Facets(store)
         self._aside = aside or Aside(self._on_failure)
+        self.bulk = BulkActions(store, self._aside)
         self._lock = threading.RLock()
-        self.observe(self._on_search, "search")
-        self.observe(self._on_question, ["status", "sort", "descending", "page_size"])
+        self._asked = 0
+        self.observe(self._on_question, _QUESTION)
         self.observe(lambda _: self.reload(), "page")
         self.observe(self._on_selected, "selected")
+        self.bulk.observe(lambda change: self.checked.drop(change["new"]), "deleted")
         self._connection = store.changed.connect(self._on_store_changed)
         self.reload()
+
+    @traitlets.validate("columns")
+    def _known_columns(self, proposal: Any) -> tuple[str, ...]:
+        """Known ones in their usual order; the name is always among them."""
+        return tuple(c.name for c in COLUMNS if c.name in proposal["value"] or c.name == "name")
 
     # -- what a person does ------------------------------------------------------------------
 
@@ -90,6 +113,27 @@ class DatasetTableState(traitlets.HasTraits):
     def pages(self) -> int:
         """How many pages there are, at least 1."""
         return max(1, -(-self.total // self.page_size))
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether something keeps datasets out of the list."""
+        return bool(self.search) or self.narrowings > 0
+
+    @property
+    def narrowings(self) -> int:
+        """How many things besides the search keep datasets out of the list."""
+        return sum(value is not None for value in (self.status, self.folder, self.category)) + len(self.tags)
+
+    @property
+    def code(self) -> str:
+        """The Python that asks for the same list."""
+        asked = {
+            name: value for name, value in self._question().items() if value not in ("", None, (), False)
+        }
+        asked = {name: str(value) if isinstance(value, str) else value for name, value in asked.items()}
+        if asked.get("sort") == "name":
+            del asked["sort"]
+        return call("store.list", **asked)
 
     def turn(self, by: int) -> None:
         """Go ``by`` pages on, within what there is."""
@@ -107,6 +151,12 @@ class DatasetTableState(traitlets.HasTraits):
             self.sort = name
             self.descending = descending
 
+    def clear(self) -> None:
+        """Show all datasets again, in the same order."""
+        with self.hold_trait_notifications():
+            self.search, self.tags = "", ()
+            self.status = self.folder = self.category = None
+
     def refresh(self) -> None:
         """Look at the disk now, aside; ``report`` and ``message`` say what was found."""
         if not self.scanning:
@@ -116,6 +166,7 @@ class DatasetTableState(traitlets.HasTraits):
 
     def reload(self, *, delay: float = 0.0) -> None:
         """Ask the store for the page again, aside."""
+        self._asked += 1
         self._aside.run("list", self._list, delay=delay)
 
     def wait(self, timeout: float = 10.0) -> bool:
@@ -125,42 +176,65 @@ class DatasetTableState(traitlets.HasTraits):
     def close(self) -> None:
         """Stop following the store."""
         self.store.changed.disconnect(self._connection, missing_ok=True)
+        self.bulk.cancel()
+        self._asked += 1
         self._aside.drop()
 
     # -- what follows from it ----------------------------------------------------------------
 
-    def _on_search(self, _: Any) -> None:
+    def _on_question(self, change: Any) -> None:
         with self._lock:
             self.set_trait("page", 0)
-        self.reload(delay=TYPING_PAUSE)
+        self.reload(delay=TYPING_PAUSE if change["name"] == "search" and change["new"] else 0.0)
 
-    def _on_question(self, _: Any) -> None:
-        with self._lock:
-            self.set_trait("page", 0)
-        self.reload()
-
-    def _on_store_changed(self, _: ChangeEvent) -> None:
+    def _on_store_changed(self, event: ChangeEvent) -> None:
         self.reload(delay=CHANGE_PAUSE)
+        if event.kind is ChangeKind.ACCESS:
+            self._aside.run("facets", self._look_at_facets, delay=CHANGE_PAUSE)
+
+    def _question(self) -> dict[str, Any]:
+        return {
+            "search": self.search,
+            "status": self.status,
+            "tags": self.tags,
+            "sort": self.sort,
+            "descending": self.descending,
+        }
 
     def _list(self) -> None:
-        sort: SortKey = self.sort  # type: ignore[assignment]  # traitlets says str of an Enum
+        sieve = Sieve(self.folder, self.category)
         try:
-            answer = self.store.list(
-                search=self.search,
-                status=self.status,
-                sort=sort,
-                descending=self.descending,
-                limit=self.page_size,
-                offset=self.page * self.page_size,
-            )
+            if sieve.is_open:
+                answer = self.store.list(
+                    **self._question(), limit=self.page_size, offset=self.page * self.page_size
+                )
+                self._take(answer.items, answer.total)
+            else:
+                self._sift(sieve)
         except (VoxshelfError, OSError) as error:
             self.message = Message.of_error(error, doing="Listing the datasets")
-            return
-        self._take(answer.items, answer.total)
 
-    def _take(self, rows: Sequence[DatasetRecord], total: int) -> None:
+    def _sift(self, sieve: Sieve) -> None:
+        """Show the page as soon as it is full, and go on counting unless something else is asked for by then."""
+        asked, first = self._asked, self.page * self.page_size
+
+        def goes_on() -> bool:
+            return asked == self._asked
+
+        found: list[DatasetRecord] = []
+        is_shown = False
+        for piece in sieve.walk(self.store, self._question(), goes_on=goes_on):
+            found += piece
+            if goes_on() and not is_shown and len(found) >= first + self.page_size:
+                is_shown = True
+                self._take(found[first : first + self.page_size], len(found), counting=True)
+        if goes_on():
+            self._take(found[first : first + self.page_size], len(found))
+
+    def _take(self, rows: Sequence[DatasetRecord], total: int, *, counting: bool = False) -> None:
         with self._lock:
             is_first = not self.loaded
+            self.counting = counting
             self.total = total
             self.rows = tuple(rows)
             self.loaded = True
@@ -169,13 +243,19 @@ class DatasetTableState(traitlets.HasTraits):
             if self.page >= self.pages:
                 self.page = self.pages - 1
         self._renew_selected()
-        if is_first and not total and not self._filters and self.store.capabilities.can(Capability.SCAN):
+        self.facets.learn(rows)
+        if is_first:
+            # Only now: what is on screen comes before what one might narrow it by.
+            self._aside.run("facets", self._look_at_facets)
+        if is_first and not total and not self.is_narrowed and self.store.capabilities.can(Capability.SCAN):
             # A store that nobody has looked at yet: what lies there should not have to be asked for.
             self.refresh()
 
-    @property
-    def _filters(self) -> bool:
-        return bool(self.search) or self.status is not None
+    def _look_at_facets(self) -> None:
+        try:
+            self.facets.look()
+        except (VoxshelfError, OSError) as error:
+            self.message = Message.of_error(error, doing="Looking up tags and folders")
 
     def _scan(self) -> None:
         try:
@@ -184,7 +264,7 @@ class DatasetTableState(traitlets.HasTraits):
             self.message = Message.of_error(error, doing="Looking at the disk")
         else:
             self.report = report
-            self.message = Message(f"{_sentence(report)}", "success" if report.found else "info")
+            self.message = Message(_sentence(report), "success" if report.found else "info")
         finally:
             self.scanning = False
         self.reload()

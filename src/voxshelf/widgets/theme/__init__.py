@@ -9,6 +9,7 @@ from voxshelf.widgets.theme.markup import chip, escape, fact_list, problem_list
 from voxshelf.widgets.theme.message_line import Message, MessageLine
 from voxshelf.widgets.theme.progress_line import ProgressLine
 from voxshelf.widgets.theme.python_line import PythonLine, call, literal
+from voxshelf.widgets.theme.slot import Slot
 from voxshelf.widgets.theme.stylesheet import stylesheet
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "MessageLine",
     "ProgressLine",
     "PythonLine",
+    "Slot",
     "call",
     "chip",
     "escape",

@@ -1,0 +1,143 @@
+"""Filters, columns, bulk actions on screen: they follow the state, and the state follows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+import pytest
+
+from voxshelf.model import Category, DatasetStatus
+from voxshelf.widgets.dataset_table import DatasetTable, DatasetTableState
+from voxshelf.widgets.dataset_table.bulk_panels import DeletePanel, SharePanel, TagPanel
+from voxshelf.widgets.dataset_table.column_panel import ColumnPanel
+from voxshelf.widgets.dataset_table.filter_panel import FilterPanel
+from voxshelf.widgets.theme import PythonLine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@pytest.fixture
+def table(store: Any, at_once: Any) -> Iterator[DatasetTable]:
+    table = DatasetTable(store, state=DatasetTableState(store, aside=at_once))
+    yield table
+    table.close()
+
+
+@pytest.fixture
+def part(table: DatasetTable, parts: Callable[..., list[Any]]) -> Callable[..., Any]:
+    """The first widget of a kind (and with a description) in a part of the table."""
+
+    def find(room: type, kind: type, description: str = "") -> Any:
+        (place,) = parts(table, room)
+        return next(w for w in parts(place, kind) if description in (w.description, ""))
+
+    return find
+
+
+@pytest.fixture
+def press(table: DatasetTable, parts: Callable[..., list[Any]]) -> Callable[[str], None]:
+    def click(description: str) -> None:
+        next(b for b in parts(table, widgets.Button) if b.description == description).click()
+
+    return click
+
+
+def test_panels_open_from_the_bar(table: DatasetTable, parts: Callable[..., list[Any]]) -> None:
+    (filters,) = parts(table, FilterPanel)
+    assert filters.layout.display == "none"
+    next(b for b in parts(table, widgets.ToggleButton) if b.description == "Filter").value = True
+    assert filters.layout.display is None
+
+
+def test_the_filter_button_counts_what_narrows(table: DatasetTable, parts: Callable[..., list[Any]]) -> None:
+    button = parts(table, widgets.ToggleButton)[0]
+    table.state.status, table.state.tags = DatasetStatus.READY, ("em",)
+    assert (button.description, button.button_style) == ("Filter (2)", "info")
+
+
+def test_choices_filter(table: DatasetTable, parts: Callable[..., list[Any]]) -> None:
+    status, folder, kind = parts(parts(table, FilterPanel)[0], widgets.Dropdown)
+    status.value, folder.value, kind.value = "ready", "Cortex/2026", "segmentation"
+    state = table.state
+    assert (state.status, state.folder, state.category) == (
+        DatasetStatus.READY,
+        "Cortex/2026",
+        Category.SEGMENTATION,
+    )
+    state.clear()
+    assert (status.value, folder.value, kind.value) == ("", "", "")
+
+
+def test_a_tag_becomes_a_chip_that_takes_it_off_again(
+    table: DatasetTable, part: Callable[..., Any], press: Callable[[str], None]
+) -> None:
+    box = part(FilterPanel, widgets.Combobox)
+    assert box.options == ("em", "mouse")
+    box.value = "em"
+    assert (table.state.tags, box.value) == (("em",), "")
+    press("em ×")
+    assert table.state.tags == ()
+
+
+def test_boxes_choose_columns(
+    table: DatasetTable, part: Callable[..., Any], press: Callable[[str], None]
+) -> None:
+    part(ColumnPanel, widgets.Checkbox, "Tags").value = False
+    part(ColumnPanel, widgets.Checkbox, "Teams").value = True
+    shown = list(table._grid.widget._data["data"])
+    assert "Tags" not in shown
+    assert "Teams" in shown
+    press("Usual ones")
+    assert "Tags" in list(table._grid.widget._data["data"])
+
+
+def test_checking_rows_is_heard_and_shown(table: DatasetTable) -> None:
+    table.checked = ("lab/retina",)
+    assert list(table._grid.widget._data["data"]["☐"]) == ["☐", "☐", "☑", "☐"]
+
+
+def test_checked_datasets_are_tagged(
+    table: DatasetTable, store: Any, parts: Callable[..., list[Any]]
+) -> None:
+    table.checked = ("lab/brain", "lab/retina")
+    (panel,) = parts(table, TagPanel)
+    add, remove = parts(panel, widgets.Text)
+    add.value, remove.value = "cortex, 2026,", "mouse"
+    parts(panel, widgets.Button)[0].click()
+    assert store.record("lab/retina").tags == ("em", "cortex", "2026")
+    assert any("store.update_details(key" in line.code for line in parts(table, PythonLine))
+
+
+def test_sharing_offers_the_teams_that_there_are(
+    table: DatasetTable, store: Any, parts: Callable[..., list[Any]]
+) -> None:
+    table.checked = ("lab/brain",)
+    parts(table, widgets.ToggleButtons)[0].value = "Share"
+    (panel,) = parts(table, SharePanel)
+    give, _, visibility = parts(panel, widgets.Dropdown)
+    give.value, visibility.value = "imaging", "public"
+    parts(panel, widgets.Button)[0].click()
+    assert store.edits == [("update_permissions", "lab/brain", {"teams": ("imaging",), "is_public": True})]
+
+
+def test_deleting_asks_and_can_be_undone(
+    table: DatasetTable, store: Any, parts: Callable[..., list[Any]], press: Callable[[str], None]
+) -> None:
+    table.checked = ("lab/brain",)
+    (panel,) = parts(table, DeletePanel)
+    assert "Move lab/brain to the trash?" in parts(panel, widgets.HTML)[0].value
+    press("Move to the trash")
+    assert "lab/brain" not in store.records
+    press("Undo")
+    assert "lab/brain" in store.records
+
+
+def test_a_click_on_import_in_a_row_imports(store: Any, at_once: Any, front_end: Any) -> None:
+    asked: list[str] = []
+    table = DatasetTable(store, state=DatasetTableState(store, aside=at_once), on_import=asked.append)
+    click = {"event_type": "cell-click", "region": "body", "column": "Status", "column_index": 2}
+    for row in (0, 1):
+        front_end(table._grid.widget).custom({**click, "row": row, "primary_key_row": row, "cell_value": ""})
+    assert asked == ["lab/new"]
