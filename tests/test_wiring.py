@@ -9,7 +9,8 @@ import pytest
 
 from voxshelf.dataset import create_dataset
 from voxshelf.errors import DatasetNotFoundError, UnsupportedFormatError, VoxshelfError
-from voxshelf.store import LocalDatasetStore
+from voxshelf.store import Capability, LocalDatasetStore
+from voxshelf.testing.folders import write_dataset
 from voxshelf.widgets import Manager, SliceViewer
 from voxshelf.wiring import open_store, read_settings, show
 
@@ -30,7 +31,7 @@ except voxshelf.errors.MissingExtraError as error:
 
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("ROOT", "URL", "TOKEN", "CATALOG_URL", "ORGANIZATION", "ALLOWED_ROOTS"):
+    for name in ("ROOT", "URL", "TOKEN", "CATALOG_URL", "ORGANIZATION", "ALLOWED_ROOTS", "PUBLIC_URL"):
         monkeypatch.delenv(f"VOXSHELF_{name}", raising=False)
 
 
@@ -122,3 +123,13 @@ def test_opening_a_store_loads_no_widget_library(tmp_path: Path) -> None:
         [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_links_lead_where_a_service_shows_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOXSHELF_PUBLIC_URL", "https://lab.example.org/voxshelf/")
+    write_dataset(tmp_path, "lab/one")
+    with open_store(tmp_path) as store:
+        store.refresh()
+        link = store.create_link("lab/one")
+        assert link.url == f"https://lab.example.org/voxshelf/s/{link.token}"
+        assert store.capabilities.can(Capability.SERVE_LINKS)

@@ -7,6 +7,7 @@
 ``VOXSHELF_CATALOG_URL``  the catalog's database; default a file in the root
 ``VOXSHELF_ORGANIZATION`` where new datasets go that name no organization; default ``samples``
 ``VOXSHELF_SAMPLES_URL``  where published sample datasets are downloaded from
+``VOXSHELF_PUBLIC_URL``   the address under which a service shows links of the store; default none
 ``VOXSHELF_ALLOWED_ROOTS`` folders that symbolic links may lead to, parted as in ``PATH``; default anywhere
 ========================  =======================================================================
 
@@ -42,6 +43,8 @@ class Settings(BaseSettings):
         Where a dataset goes that names none.
     samples_url : str or None
         The base address of published samples; None = where they were published.
+    public_url : str
+        Where links of the store lead; empty where no service shows them.
     allowed_roots : tuple of Path or None
         Where symbolic links may lead; None = anywhere.
     """
@@ -56,6 +59,7 @@ class Settings(BaseSettings):
     catalog_url: str | None = None
     organization: str = "samples"
     samples_url: str | None = None
+    public_url: str = ""
     allowed_roots: Annotated[tuple[Path, ...] | None, NoDecode] = None
 
     @field_validator("root")

@@ -87,6 +87,7 @@ def open_store(target: Path | str | None = None, *, token: str | None = None) ->
         place,
         catalog_url=settings.catalog_url,
         allowed_roots=settings.allowed_roots,
+        public_url=settings.public_url,
         samples_url=settings.samples_url,
         organization=settings.organization,
     )
