@@ -31,6 +31,8 @@ import numpy as np
 import websocket
 import wkw
 
+from benchmarks.table import LeftOut, Row, run_alone
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -40,7 +42,9 @@ _UNTOUCHED = 190  # the flood stays below, so that no cache knows what lies beyo
 FLOOD_SECONDS = 2.5
 JUMPS = 7
 GOAL = 2.0
+NEXT_LIMIT = 5.0
 _PATIENCE = 60.0
+_MARK, _VIEWER = "bqplot mark, PNG", "slice viewer"
 _CHROMIUM_FLAGS = (
     "--headless=new",
     "--no-sandbox",
@@ -145,7 +149,7 @@ class Browser:
     def __init__(self, profile: Path) -> None:
         found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
         if found is None:
-            raise SystemExit("No Chromium found: install it, or name one with CHROMIUM=/path.")
+            raise LeftOut("no Chromium found: install it, or name one with CHROMIUM=/path.")
         command = [found, *_CHROMIUM_FLAGS, f"--user-data-dir={profile}", "about:blank"]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         port_file = profile / "DevToolsActivePort"
@@ -285,20 +289,20 @@ def _notebook(browser: Browser, root: Path, name: str, cell: str, ready: str) ->
     )
 
 
-def _measure(browser: Browser) -> dict[str, float]:
+def _measure(browser: Browser, *, quick: bool) -> dict[str, float]:
     """Flood and latencies of the port that the page has now."""
-    jumps = np.random.default_rng(3).permutation(np.arange(_UNTOUCHED, DEPTH - 8, 7))[:JUMPS]
+    jumps = np.random.default_rng(3).permutation(np.arange(_UNTOUCHED, DEPTH - 8, 7))[: 3 if quick else JUMPS]
     times: dict[str, list[float]] = {"far": [], "next": []}
     for z in jumps:
         times["far"].append(browser.run(f"({_LATENCY})(() => go({z}), {z})"))
         time.sleep(0.35)  # for what comes next to be fetched ahead
         times["next"].append(browser.run(f"({_LATENCY})(() => step(), {z + 1})"))
     browser.run(f"({_LATENCY})(() => go(0), 0)")
-    flood = browser.run(f"({_FLOOD})({FLOOD_SECONDS * 1000}, {DEPTH - 1})")
+    flood = browser.run(f"({_FLOOD})({FLOOD_SECONDS * 1000 / (2 if quick else 1)}, {DEPTH - 1})")
     return {**flood, **{name: float(np.median(taken)) for name, taken in times.items()}}
 
 
-def measure() -> dict[tuple[str, int], dict[str, float]]:
+def measure(*, quick: bool = False) -> dict[tuple[str, int], dict[str, float]]:
     """All figures: ``{(who, side): {"fps", "tail", "far", "next"}}``, times in milliseconds."""
     found = {}
     with tempfile.TemporaryDirectory() as scratch:
@@ -311,31 +315,30 @@ def measure() -> dict[tuple[str, int], dict[str, float]]:
             browser.wait("Boolean(window.jupyterapp?.restored)")
             browser.run("window.jupyterapp.restored.then(() => window.jupyterapp.shell.collapseLeft())")
             for who, cell, ready, port in (
-                ("bqplot mark, PNG", _MARK_CELL, ".bqplot image[href]", _MARK_PORT),
-                ("slice viewer", _VIEWER_CELL, ".vxs-figure[data-shown]", _VIEWER_PORT),
+                (_MARK, _MARK_CELL, ".bqplot image[href]", _MARK_PORT),
+                (_VIEWER, _VIEWER_CELL, ".vxs-figure[data-shown]", _VIEWER_PORT),
             ):
                 for side, path in paths.items():
                     name = f"{who[:6].strip()}-{side}.ipynb"
                     text = cell.format(path=path, side=side)
                     with _notebook(browser, root, name, text, ready):
                         browser.run(f"(() => {{{port}}})()")
-                        found[who, side] = _measure(browser)
+                        found[who, side] = _measure(browser, quick=quick)
     return found
 
 
-def main() -> None:
-    """Print the table."""
-    start = time.perf_counter()
-    found = measure()
-    print(f"{'':<18} {'side':>5} {'frames/s':>9} {'tail ms':>8} {'far ms':>7} {'next ms':>8}")
-    for (who, side), row in found.items():
-        cells = f"{row['fps']:>9.1f} {row['tail']:>8.0f} {row['far']:>7.1f} {row['next']:>8.1f}"
-        print(f"{who:<18} {side:>5} {cells}")
+def rows(*, quick: bool = False) -> Iterator[Row | str]:
+    """Frames per second, and how long one waits for a slice."""
+    found = measure(quick=quick)
     for side in SIDES:
-        ratio = found["slice viewer", side]["fps"] / found["bqplot mark, PNG", side]["fps"]
-        print(f"{side}²: {ratio:.1f} × the mark's frames/s (goal {GOAL:g} ×)")
-    print(f"took {time.perf_counter() - start:.0f} s")
+        ours, mark = found[_VIEWER, side], found[_MARK, side]
+        yield Row(f"{side}²: 60 slices/s asked", ours["fps"], "frames/s", {_MARK: mark["fps"]}, GOAL)
+        yield Row(f"{side}²: then until the last slice", ours["tail"], peers={_MARK: mark["tail"]})
+        yield Row(
+            f"{side}²: next slice, fetched ahead", ours["next"], peers={_MARK: mark["next"]}, limit=NEXT_LIMIT
+        )
+        yield Row(f"{side}²: a slice far away", ours["far"], peers={_MARK: mark["far"]})
 
 
 if __name__ == "__main__":
-    main()
+    run_alone(rows, __doc__)

@@ -95,7 +95,7 @@ def pixels(page: Page) -> NDArray[np.uint8]:
 def expected(py: Callable[[str], str], gray: NDArray[Any], ids: NDArray[Any]) -> NDArray[np.uint8]:
     """The same slice, rendered in Python from what was written, with the window that the viewer chose."""
     window = tuple(json.loads(py("print(list(viewer.layers['color'].window))")))
-    return render([(gray.T, Look(window=window)), (ids.T, Look(Category.SEGMENTATION, alpha=20))])
+    return render([(gray.T, Look(window=window)), (ids.T, Look(Category.SEGMENTATION, alpha=20, pattern=40))])
 
 
 def test_the_picture_is_the_slice_with_its_segments_and_keys_and_wheel_change_it(
@@ -231,7 +231,7 @@ def test_a_damaged_file_is_named_and_other_slices_go_on(notebook: Any, py: Any, 
     page.wait_for_selector(".vxs-message:not([hidden])")
     message = page.locator(".vxs-message").inner_text()
     assert str(Path("color", "1", "z1", "y1", "x2.wkw")) in message
-    ids_only = render([(written.ids[:, :, 32].T, Look(Category.SEGMENTATION, alpha=20))])
+    ids_only = render([(written.ids[:, :, 32].T, Look(Category.SEGMENTATION, alpha=20, pattern=40))])
     np.testing.assert_array_equal(pixels(page), ids_only)
     page.locator(".vxs-figure").focus()
     page.keyboard.press("d")

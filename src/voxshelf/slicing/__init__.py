@@ -6,11 +6,11 @@ colour, overlay). Beside it: :func:`histogram` and :func:`auto_window` for contr
 
 from voxshelf.slicing.intensities import Histogram, auto_window, histogram, value_limits
 from voxshelf.slicing.looks import Look, levels, ramp
-from voxshelf.slicing.planes import SMALLEST_ZOOM, Plane, View, fit_zoom, plane_box
-from voxshelf.slicing.planning import LARGEST_PICTURE, LARGEST_READ, Plan, plan
-from voxshelf.slicing.reading import Readable, read_plane
+from voxshelf.slicing.planes import SMALLEST_ZOOM, Plane, Region, View, fit_zoom, plane_box
+from voxshelf.slicing.planning import LARGEST_PICTURE, LARGEST_READ, Plan, plan, plan_region
+from voxshelf.slicing.reading import Readable, missing_rects, read_plane
 from voxshelf.slicing.render import color_picture, render
-from voxshelf.slicing.segments import segment_colors, segment_palette
+from voxshelf.slicing.segments import SegmentChoice, segment_colors, segment_palette
 
 __all__ = [
     "LARGEST_PICTURE",
@@ -21,13 +21,17 @@ __all__ = [
     "Plan",
     "Plane",
     "Readable",
+    "Region",
+    "SegmentChoice",
     "View",
     "auto_window",
     "color_picture",
     "fit_zoom",
     "histogram",
     "levels",
+    "missing_rects",
     "plan",
+    "plan_region",
     "plane_box",
     "ramp",
     "read_plane",

@@ -8,12 +8,13 @@ precision, so a picture made here equals the one on screen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from voxshelf.model import Category
+from voxshelf.slicing.segments import SegmentChoice
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,6 +40,10 @@ class Look:
         Above 1 brightens the middle, below 1 darkens it.
     inverted : bool
         Bright and dark exchanged.
+    pattern : float
+        Opacity of the stripes inside of segments, 0-100.
+    segments : SegmentChoice
+        Which segments are shown, and how.
     """
 
     category: Category = Category.COLOR
@@ -47,6 +52,8 @@ class Look:
     alpha: float = 100.0
     gamma: float = 1.0
     inverted: bool = False
+    pattern: float = 0.0
+    segments: SegmentChoice = field(default_factory=SegmentChoice)
 
 
 def levels(values: NDArray[Any], window: tuple[float, float]) -> NDArray[np.uint8]:

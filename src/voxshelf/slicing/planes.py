@@ -4,7 +4,7 @@ Words used here: a plane has a horizontal axis *u* (to the right), a vertical ax
 along which one scrolls; *depth* is the voxel on the normal. ``XY`` shows x to the right and y down; ``XZ`` x to the
 right and z down; ``YZ`` z to the right and y down, so that XZ fits below XY and YZ beside it. *zoom* is how many
 Mag-1 voxels of the finest axis fall on one screen pixel; other axes follow the voxel size, so the picture keeps the
-proportions of the specimen.
+proportions of the specimen. A *region* is a part of a plane, looked at with a zoom: what is on screen, or a little more.
 """
 
 from __future__ import annotations
@@ -68,9 +68,7 @@ class View:
 
     def voxels_per_pixel(self, voxel_size: VoxelSize) -> tuple[float, float]:
         """How many Mag-1 voxels one pixel covers, horizontally and vertically."""
-        u, v, _ = self.plane.axes
-        edge = self.zoom * min(voxel_size.factor)
-        return edge / voxel_size.factor[u], edge / voxel_size.factor[v]
+        return voxels_per_pixel(self.plane, self.zoom, voxel_size)
 
     def visible_rect(self, voxel_size: VoxelSize) -> Rect:
         """What the screen shows: ``(u0, v0, u1, v1)`` in Mag-1 voxels, not rounded."""
@@ -86,6 +84,41 @@ class View:
         return plane_box(
             self.plane, (math.floor(u0), math.floor(v0), math.ceil(u1), math.ceil(v1)), self.depth
         )
+
+    def region(self, voxel_size: VoxelSize) -> Region:
+        """What the screen shows, not cut to any volume."""
+        return Region(self.plane, self.visible_box(voxel_size), self.zoom)
+
+
+@dataclass(frozen=True)
+class Region:
+    """A part of a plane, looked at with a zoom.
+
+    Parameters
+    ----------
+    plane : Plane
+        The plane.
+    box : BoundingBox
+        The part, in Mag-1 voxels, one voxel thick along the normal.
+    zoom : float
+        As in :class:`View`.
+    """
+
+    plane: Plane
+    box: BoundingBox
+    zoom: float
+
+    @property
+    def depth(self) -> int:
+        """The voxel on the plane's normal."""
+        return self.box.topleft[self.plane.axes[2]]
+
+
+def voxels_per_pixel(plane: Plane, zoom: float, voxel_size: VoxelSize) -> tuple[float, float]:
+    """How many Mag-1 voxels one pixel covers, horizontally and vertically."""
+    u, v, _ = plane.axes
+    edge = zoom * min(voxel_size.factor)
+    return edge / voxel_size.factor[u], edge / voxel_size.factor[v]
 
 
 def plane_box(plane: Plane, rect: tuple[int, int, int, int], depth: int) -> BoundingBox:

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voxshelf.model import BoundingBox, Mag
-from voxshelf.slicing.planes import plane_box
+from voxshelf.slicing.planes import plane_box, voxels_per_pixel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from voxshelf.model import VoxelSize
-    from voxshelf.slicing.planes import Plane, View
+    from voxshelf.slicing.planes import Plane, Region, View
 
-LARGEST_PICTURE = 1024 * 1024
+LARGEST_PICTURE = 1536 * 1024
 LARGEST_READ = 4096 * 4096
 _TOLERANCE = math.sqrt(2)
 
@@ -96,24 +96,31 @@ def plan(view: View, *, bounding_box: BoundingBox, mags: Iterable[Mag], voxel_si
     Plan or None
         None where nothing of the layer is in view, or it has no mags.
     """
-    visible = view.visible_box(voxel_size).intersection(bounding_box)
+    return plan_region(view.region(voxel_size), bounding_box=bounding_box, mags=mags, voxel_size=voxel_size)
+
+
+def plan_region(
+    region: Region, *, bounding_box: BoundingBox, mags: Iterable[Mag], voxel_size: VoxelSize
+) -> Plan | None:
+    """The same as :func:`plan` for a part of a plane, which may be more than is on screen."""
+    visible = region.box.intersection(bounding_box)
     candidates = sorted(Mag(mag) for mag in mags)
     if visible.is_empty or not candidates:
         return None
-    mag = _sharp_enough(view, candidates, voxel_size)
+    mag = _sharp_enough(region, candidates, voxel_size)
     for coarser in [candidate for candidate in candidates if candidate >= mag]:
         mag = coarser
         if _voxels(visible, mag) <= LARGEST_PICTURE:
             break
-    box = _middle(visible, view.plane, mag)
+    box = _middle(visible, region.plane, mag)
     stride = max(1, math.ceil(math.sqrt(_voxels(box, mag) / LARGEST_PICTURE)))
-    return Plan(view.plane, mag, box.aligned_to(mag), stride, is_whole=box == visible)
+    return Plan(region.plane, mag, box.aligned_to(mag), stride, is_whole=box == visible)
 
 
-def _sharp_enough(view: View, mags: list[Mag], voxel_size: VoxelSize) -> Mag:
+def _sharp_enough(region: Region, mags: list[Mag], voxel_size: VoxelSize) -> Mag:
     """The finest mag with no more than about two voxels per pixel, else the coarsest."""
-    u, v, _ = view.plane.axes
-    per_u, per_v = view.voxels_per_pixel(voxel_size)
+    u, v, _ = region.plane.axes
+    per_u, per_v = voxels_per_pixel(region.plane, region.zoom, voxel_size)
     for mag in mags:
         if per_u / mag[u] * (per_v / mag[v]) <= _TOLERANCE**2:
             return mag

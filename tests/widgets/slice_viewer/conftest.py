@@ -79,13 +79,11 @@ class FrontEnd:
         self.received: list[tuple[dict[str, Any], list[Any]]] = []
         driver.send = lambda content, buffers=None: self.received.append((content, list(buffers or [])))
 
-    def ask(
-        self, plane: str = "XY", center: Any = (32, 24, 8.5), names: Any = ("color",), **view: Any
-    ) -> Any:
+    def ask(self, plane: str = "XY", depth: int = 8, names: Any = ("color",), **region: Any) -> Any:
         """Ask for a picture; the reply's head and buffers."""
-        asked = {"plane": plane, "center": center, "zoom": 1.0, "screen": [64, 48], **view}
+        asked = {"plane": plane, "depth": depth, "zoom": 1.0, "rect": [0, 0, 64, 48], **region}
         layers = [{"name": name, "channel": 0} for name in names]
-        self.custom({"k": "get", "from": "me", "seq": 7, "ahead": False, "view": asked, "layers": layers})
+        self.custom({"k": "get", "from": "me", "seq": 7, "ahead": False, "region": asked, "layers": layers})
         return self.received[-1]
 
     def custom(self, content: dict[str, Any]) -> None:

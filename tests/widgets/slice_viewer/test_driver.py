@@ -36,7 +36,7 @@ def test_a_segmentation_travels_compressed_and_whole(viewer: Any, front_end: Any
 
 def test_a_coarse_mag_holds_for_several_depths(dataset: Any, layer: Any, gray: Any, front_end: Any) -> None:
     viewer = SliceViewer(dataset(color=layer(gray, mags=("4-4-4",))))
-    head, _ = front_end(viewer.driver).ask(center=(32, 24, 9.5))
+    head, _ = front_end(viewer.driver).ask(depth=9)
     assert head["depths"] == [8, 12]
     assert head["layers"][0]["mag"] == "4"
 
@@ -46,7 +46,7 @@ def test_where_one_layer_ends_a_picture_holds_for_its_own_depth_only(
 ) -> None:
     layers = {"color": layer(gray, mags=("4-4-4",)), "short": layer(gray[:, :, :6])}
     viewer = SliceViewer(dataset(**layers))
-    head, buffers = front_end(viewer.driver).ask(center=(32, 24, 9.5), names=["color", "short"])
+    head, buffers = front_end(viewer.driver).ask(depth=9, names=["color", "short"])
     assert head["depths"] == [9, 10]
     assert head["layers"][1] == {"name": "short"}
     assert len(buffers) == 1
@@ -67,7 +67,7 @@ def test_a_layer_that_is_gone_is_left_out(viewer: Any, front_end: Any) -> None:
 def test_thinned_out_pictures_say_so(dataset: Any, layer: Any, front_end: Any) -> None:
     wide = np.zeros((1500, 1200, 1), np.uint8)
     viewer = SliceViewer(dataset(color=layer(wide, mags=("1",))))
-    head, _ = front_end(viewer.driver).ask(center=(750, 600, 0.5), zoom=10, screen=[150, 120])
+    head, _ = front_end(viewer.driver).ask(depth=0, zoom=10, rect=[0, 0, 1500, 1200])
     assert "every 2th voxel" not in head["notice"]
     assert "every 2nd voxel of mag 1" in head["notice"]
 

@@ -8,7 +8,7 @@ import pytest
 
 from voxshelf.errors import DamagedDataError, LayerNotFoundError, OutOfRangeError
 from voxshelf.model import BoundingBox, LayerViewConfiguration, Mag, ViewConfiguration
-from voxshelf.slicing import Plane, View
+from voxshelf.slicing import Plane, Region
 from voxshelf.widgets.slice_viewer import ViewerState
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def test_a_layer_that_is_elsewhere_cannot_be_read_here(dataset: Any, layer: Any,
 
 def test_damage_is_told_in_words_and_the_other_layers_come(state: ViewerState, tissue: Any) -> None:
     tissue.layers["color"].damaged = {8}
-    color, segmentation = state.pictures(state.view, ["color", "segmentation"])
+    color, segmentation = state.pictures(state.region, ["color", "segmentation"])
     assert color.voxels is None
     for part in ("color:", "ends before", "color/1/z0/y0/x0.wkw", "(3, 1, 0)", "Copy the file"):
         assert part in color.error
@@ -118,7 +118,7 @@ def test_an_error_of_the_system_is_told_in_words_too(state: ViewerState, tissue:
         raise OSError(5, "Input/output error")
 
     tissue.layers["color"].read = read
-    (picture,) = state.pictures(state.view, ["color"])
+    (picture,) = state.pictures(state.region, ["color"])
     assert "could not be read" in picture.error
     assert "Input/output error" in picture.error
 
@@ -129,7 +129,7 @@ def test_the_first_slice_with_contrast_chooses_the_window(dataset: Any, layer: A
     state = ViewerState(dataset(color=layer(voxels)))
     look = state.layers["color"]
     for depth, expected in ((0, False), (1, True)):
-        state.pictures(View(Plane.XY, (4, 4, depth + 0.5), 1.0, (8, 8)), ["color"])
+        state.pictures(Region(Plane.XY, BoundingBox((0, 0, depth), (8, 8, 1)), 1.0), ["color"])
         assert (look.window is not None) is expected
     assert 1000 <= look.window[0] < look.window[1] <= 3000
 
@@ -192,7 +192,7 @@ def test_without_a_voxel_size_voxels_are_cubes_without_units(tissue: Any) -> Non
 def test_an_empty_dataset_can_be_looked_at(dataset: Any) -> None:
     state = ViewerState(dataset())
     assert state.box.is_empty
-    assert state.pictures(state.view, []) == []
+    assert state.pictures(state.region, []) == []
 
 
 def test_it_is_busy_until_the_last_of_several_threads_has_read(state: ViewerState, tissue: Any) -> None:
@@ -205,7 +205,7 @@ def test_it_is_busy_until_the_last_of_several_threads_has_read(state: ViewerStat
         return read(*args, **others)
 
     tissue.layers["color"].read = slow
-    threads = [threading.Thread(target=state.pictures, args=(state.view, ["color"])) for _ in range(3)]
+    threads = [threading.Thread(target=state.pictures, args=(state.region, ["color"])) for _ in range(3)]
     for thread in threads:
         thread.start()
     for _ in threads:

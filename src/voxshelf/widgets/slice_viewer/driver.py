@@ -14,18 +14,36 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
-from voxshelf.slicing import Plane, View, segment_palette
+from voxshelf.slicing import Plane, Region, plane_box, segment_palette
 from voxshelf.widgets.slice_viewer.wire import picture_message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from voxshelf.widgets.slice_viewer.state import LayerPicture
+    from voxshelf.widgets.slice_viewer.layer_picture import LayerPicture
 
-    Pictures = Callable[[View, Iterable[str]], list[LayerPicture]]
+    Pictures = Callable[[Region, Iterable[str]], list[LayerPicture]]
 
 _HERE = Path(__file__).parent
-_MODULES = ("geometry", "decode", "paint", "pump", "controls", "readout", "gestures", "driver")
+_MODULES = (
+    "geometry",
+    "decode",
+    "segments",
+    "paint",
+    "pump",
+    "elements",
+    "controls",
+    "stage",
+    "readout",
+    "sketch",
+    "info",
+    "export",
+    "menu",
+    "timing",
+    "gestures",
+    "pane",
+    "driver",
+)
 _LOCAL_IMPORT = re.compile(r'^import\s[^;]*?\sfrom "\./[a-z]+\.js";\n', re.MULTILINE)
 
 
@@ -41,11 +59,11 @@ class Driver(anywidget.AnyWidget):
     Parameters
     ----------
     pictures : callable
-        Reads layers for a view: ``pictures(view, names)``.
-    rested : callable
-        Called, without arguments, when the browser has shown the same view for a while.
+        Reads layers for a part of a plane: ``pictures(region, names)``.
+    acted : callable
+        Called with what else the person did in the browser: a message ``{"k": …}``, see ``js/driver.js``.
     **traits
-        ``source``, ``view``, ``looks``, ``active``, ``scale_x``, ``scale_y``, ``brush``.
+        ``source``, ``view``, ``looks``, ``settings``, ``active``, ``scales`` (x and y of each figure), ``brush``.
     """
 
     _esm = joined_script()
@@ -54,17 +72,17 @@ class Driver(anywidget.AnyWidget):
     source = traitlets.Dict().tag(sync=True)
     view = traitlets.Dict().tag(sync=True)
     looks = traitlets.List(traitlets.Dict()).tag(sync=True)
+    settings = traitlets.Dict().tag(sync=True)
     active = traitlets.Unicode("").tag(sync=True)
     palette = traitlets.Bytes().tag(sync=True)
     hover = traitlets.Dict().tag(sync=True)
     error = traitlets.Unicode("").tag(sync=True)
-    scale_x = traitlets.Instance(widgets.Widget).tag(sync=True, **widgets.widget_serialization)
-    scale_y = traitlets.Instance(widgets.Widget).tag(sync=True, **widgets.widget_serialization)
+    scales = traitlets.List(traitlets.Instance(widgets.Widget)).tag(sync=True, **widgets.widget_serialization)
     brush = traitlets.Instance(widgets.Widget).tag(sync=True, **widgets.widget_serialization)
 
-    def __init__(self, pictures: Pictures, rested: Callable[[], None], **traits: Any) -> None:
+    def __init__(self, pictures: Pictures, acted: Callable[[dict[str, Any]], None], **traits: Any) -> None:
         self._pictures = pictures
-        self._rested = rested
+        self._acted = acted
         super().__init__(palette=segment_palette().tobytes(), **traits)
         self.on_msg(self._message_came)
 
@@ -72,17 +90,22 @@ class Driver(anywidget.AnyWidget):
         """Make the browser forget its slices and ask again, e.g. after the data changed."""
         self.send({"k": "refresh"})
 
+    def take_text(self, text: str, *, problem: str = "") -> None:
+        """Hand the browser a text for its clipboard, or say why there is none."""
+        self.send({"k": "text", "text": text, "problem": problem})
+
     def _message_came(self, _widget: Any, message: dict[str, Any], _buffers: Sequence[Any]) -> None:
         if message.get("k") == "get":
             self._answer(message)
-        elif message.get("k") == "rest":
-            self._rested()
+        else:
+            self._acted(message)
 
     def _answer(self, message: dict[str, Any]) -> None:
-        asked = message["view"]
-        x, y, z = (float(at) for at in asked["center"])
-        width, height = (int(side) for side in asked["screen"])
-        view = View(Plane(asked["plane"]), (x, y, z), float(asked["zoom"]), (width, height))
-        pictures = self._pictures(view, [layer["name"] for layer in message["layers"]])
-        reply, buffers = picture_message(pictures, view)
+        asked = message["region"]
+        plane = Plane(asked["plane"])
+        left, top, right, bottom = (int(edge) for edge in asked["rect"])
+        box = plane_box(plane, (left, top, right, bottom), int(asked["depth"]))
+        region = Region(plane, box, float(asked["zoom"]))
+        pictures = self._pictures(region, [layer["name"] for layer in message["layers"]])
+        reply, buffers = picture_message(pictures, region)
         self.send({"k": "picture", "from": message["from"], "seq": message["seq"], **reply}, buffers)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from voxshelf.model import Category, ElementClass, LayerViewConfiguration
-from voxshelf.slicing import Look, auto_window, value_limits
+from voxshelf.slicing import Look, SegmentChoice, auto_window, value_limits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,6 +45,12 @@ class LayerState(traitlets.HasTraits):
         Bright and dark exchanged.
     channel : int
         Which channel is shown where a layer has several and they are not red, green and blue.
+    hidden_segments : tuple of ints
+        Segments that are not shown.
+    selected_segments : tuple of ints
+        Segments that somebody chose; with ``selective_segment_visibility`` of the viewer only they are shown.
+    segment_colors : dict
+        Id → RGB, 0-255, where a segment has not its stable colour.
     """
 
     visible = traitlets.Bool(True)
@@ -57,6 +63,9 @@ class LayerState(traitlets.HasTraits):
     gamma = traitlets.Float(1.0, min=0.0, max=10.0)
     inverted = traitlets.Bool(False)
     channel = traitlets.Int(0, min=0)
+    hidden_segments: Any = traitlets.List(traitlets.Int())
+    selected_segments: Any = traitlets.List(traitlets.Int())
+    segment_colors: Any = traitlets.Dict(key_trait=traitlets.Int())
 
     def __init__(self, name: str, layer: Any, configuration: LayerViewConfiguration | None = None) -> None:
         super().__init__()
@@ -85,12 +94,23 @@ class LayerState(traitlets.HasTraits):
         self.gamma = 1.0 if given.gamma_correction_value is None else given.gamma_correction_value
         self.inverted = bool(given.is_inverted)
         self.limits = self._limits_of(given)
-        window = given.intensity_range if self.is_color else None
-        if window is not None and self.limits is not None and self._is_full_range(window):
-            window = self.limits
-        elif window is not None and self._is_full_range(window) and self.element_class.bits > 8:
-            window = None  # the full range of 16 bits or floats shows nothing: let the data choose
-        self.window = (0.0, 255.0) if window is None and self.is_rgb else window
+        self.window = self._window_of(given)
+
+    def change(self, given: LayerViewConfiguration) -> None:
+        """Take over the values that a configuration sets; the others stay."""
+        if given.is_disabled is not None:
+            self.visible = not given.is_disabled
+        for trait, value in (
+            ("alpha", given.alpha),
+            ("color", given.color),
+            ("gamma", given.gamma_correction_value),
+            ("inverted", given.is_inverted),
+        ):
+            if value is not None:
+                setattr(self, trait, value)
+        self.limits = self._limits_of(given) or self.limits
+        if given.intensity_range is not None:
+            self.window = self._window_of(given)
 
     def configuration(self) -> LayerViewConfiguration:
         """The present values, as a layer's part of a view configuration."""
@@ -103,10 +123,12 @@ class LayerState(traitlets.HasTraits):
             is_disabled=not self.visible,
         )
 
-    def look(self) -> Look:
+    def look(self, *, pattern: float = 0.0, selective: bool = False) -> Look:
         """The present values, for :func:`voxshelf.slicing.render`."""
         window = self.window or self.limits or (0.0, 255.0)
-        return Look(self.category, window, self.color, self.alpha, self.gamma, self.inverted)
+        only = frozenset(self.selected_segments) if selective else None
+        choice = SegmentChoice(frozenset(self.hidden_segments), only, dict(self.segment_colors))
+        return Look(self.category, window, self.color, self.alpha, self.gamma, self.inverted, pattern, choice)
 
     def document(self) -> dict[str, Any]:
         """The present values, for the browser."""
@@ -120,6 +142,10 @@ class LayerState(traitlets.HasTraits):
             "gamma": self.gamma,
             "inverted": self.inverted,
             "channel": self.channel,
+            # As text: a browser's numbers do not carry 64 bits.
+            "hidden": [str(segment) for segment in self.hidden_segments],
+            "selected": [str(segment) for segment in self.selected_segments],
+            "colors": [[str(segment), list(color)] for segment, color in self.segment_colors.items()],
         }
 
     def shown_channels(self, voxels: NDArray[Any]) -> NDArray[Any]:
@@ -141,6 +167,35 @@ class LayerState(traitlets.HasTraits):
         if chosen is not None and chosen != self.window:
             self.window = chosen
 
+    def hide_segment(self, segment: int) -> None:
+        """Show a segment no more."""
+        self.selected_segments = [other for other in self.selected_segments if other != segment]
+        self.hidden_segments = _with(self.hidden_segments, segment)
+
+    def select_segment(self, segment: int) -> None:
+        """Choose a segment, and show it if it was hidden."""
+        self.hidden_segments = [other for other in self.hidden_segments if other != segment]
+        self.selected_segments = _with(self.selected_segments, segment)
+
+    def color_segment(self, segment: int, color: tuple[float, float, float] | None) -> None:
+        """Give a segment a colour of its own; None gives it its stable one again."""
+        colors = {other: own for other, own in self.segment_colors.items() if other != segment}
+        self.segment_colors = colors if color is None else {**colors, segment: tuple(map(float, color))}
+
+    def forget_segment(self, segment: int) -> None:
+        """Treat a segment like all others again."""
+        self.hidden_segments = [other for other in self.hidden_segments if other != segment]
+        self.selected_segments = [other for other in self.selected_segments if other != segment]
+        self.color_segment(segment, None)
+
+    def _window_of(self, given: LayerViewConfiguration) -> tuple[float, float] | None:
+        window = given.intensity_range if self.is_color else None
+        if window is not None and self.limits is not None and self._is_full_range(window):
+            window = self.limits
+        elif window is not None and self._is_full_range(window) and self.element_class.bits > 8:
+            window = None  # the full range of 16 bits or floats shows nothing: let the data choose
+        return (0.0, 255.0) if window is None and self.is_rgb else window
+
     def _limits_of(self, given: LayerViewConfiguration) -> tuple[float, float] | None:
         if given.min is not None and given.max is not None and given.min < given.max:
             return (given.min, given.max)
@@ -152,3 +207,7 @@ class LayerState(traitlets.HasTraits):
         lowest, highest = self.element_class.value_range
         # Documents round the limits of floats: ±3.4028e38.
         return window[0] <= 0.999 * lowest and window[1] >= 0.999 * highest
+
+
+def _with(segments: list[int], segment: int) -> list[int]:
+    return segments if segment in segments else [*segments, segment]

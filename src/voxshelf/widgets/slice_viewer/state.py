@@ -6,80 +6,70 @@ messages of a widget on threads of their own, several at once.
 
 from __future__ import annotations
 
-import math
 import threading
-from dataclasses import dataclass
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from voxshelf.errors import DamagedDataError, LayerNotFoundError, OutOfRangeError, VoxshelfError
-from voxshelf.model import BoundingBox, Mag, ViewConfiguration, VoxelSize
-from voxshelf.slicing import (
-    SMALLEST_ZOOM,
-    Histogram,
-    Plan,
-    Plane,
-    View,
-    auto_window,
-    fit_zoom,
-    histogram,
-    plan,
-    read_plane,
+from voxshelf.errors import LayerNotFoundError, OutOfRangeError
+from voxshelf.model import BlendMode, Mag, ViewConfiguration, ViewState
+from voxshelf.slicing import Histogram, Plan, Region, View, auto_window, histogram, plan
+from voxshelf.widgets.slice_viewer.code_lines import expression_of, text_of, view_of_fragment
+from voxshelf.widgets.slice_viewer.configuration import (
+    SETTINGS,
+    apply,
+    given_configuration,
+    open_view,
+    present,
+    present_view,
 )
+from voxshelf.widgets.slice_viewer.layer_picture import LayerPicture, read_picture
 from voxshelf.widgets.slice_viewer.layer_state import LayerState
-from voxshelf.widgets.slice_viewer.opening import opening_configuration
+from voxshelf.widgets.slice_viewer.place import PlaceState, around
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
-
-@dataclass(frozen=True)
-class LayerPicture:
-    """What reading one layer for one view gave.
-
-    Parameters
-    ----------
-    name : str
-        The layer.
-    plan : Plan or None
-        What was read; None where nothing of the layer is in view.
-    voxels : ndarray or None
-        ``(rows, columns)`` or, for RGB, ``(3, rows, columns)``; None where nothing was read.
-    error : str
-        Why not, in plain words; empty where all went well.
-    """
-
-    name: str
-    plan: Plan | None = None
-    voxels: NDArray[Any] | None = None
-    error: str = ""
+_LAYER_EDITS = ["visible", "alpha", "color", "window", "gamma", "inverted"]
 
 
-class ViewerState(traitlets.HasTraits):
+class ViewerState(PlaceState):
     """What is looked at.
 
     Parameters
     ----------
     dataset : Dataset
         Any handle with ``name``, ``voxel_size`` and ``layers``.
-    view_configuration : ViewConfiguration, optional
-        How it first appears, in place of the dataset's own default (a store knows more than the dataset's JSON).
+    configuration : ViewConfiguration, ResolvedViewConfiguration or dict, optional
+        How it first appears, in place of the dataset's own default (a store knows more than the dataset's JSON);
+        a dict has the camelCase keys of the JSON. What it does not say is as usual.
+    expression : str, optional
+        The Python that opens the dataset again, for lines to copy; default: ``vx.open_dataset("its path")``.
+    view : ViewState or dict, optional
+        A bookmark to open, on top of the configuration.
 
     Attributes
     ----------
-    plane : str
-        ``"XY"``, ``"XZ"`` or ``"YZ"``.
-    position : tuple of 3 ints
-        The voxel in the middle of the picture, ``(x, y, z)`` in Mag-1 voxels; kept within the volume.
-    zoom : float or None
-        Mag-1 voxels of the finest axis per screen pixel; None fits the whole volume.
-    physical : bool
-        Whether the axes count in physical units instead of voxels; stays False where the voxel size is unknown.
-    screen : tuple of 2 ints
-        Width and height of the picture area in pixels, as the browser has it.
+    plane, panes, position, zoom, physical, screen
+        Where one looks, see :class:`PlaceState`.
+    interpolation : bool
+        Whether voxels are smoothed instead of showing their edges; never segments.
+    blend_mode : str
+        ``"Additive"`` or ``"Cover"``: how several colour layers make one picture.
+    segmentation_pattern_opacity : float
+        Opacity of the stripes inside of segments, 0-100.
+    render_missing_data_black : bool
+        Whether what is not on disk is black instead of chequered.
+    selective_segment_visibility : bool
+        Whether only chosen segments are shown.
+    color_layer_order : list of str
+        Colour layers from the front to the back; those not named follow.
+    edits : int
+        Counts changes of what :meth:`configuration_document` says, made here or in the browser, other than by
+        :meth:`apply_configuration`: observe it to store them.
     active : str
         The layer whose intensities are being adjusted.
     hover : dict
@@ -90,89 +80,106 @@ class ViewerState(traitlets.HasTraits):
         What is wrong with the slice on screen, in plain words; empty if nothing is.
     """
 
-    plane = traitlets.CaselessStrEnum([str(plane) for plane in Plane], "XY")
-    position = traitlets.Tuple(traitlets.Int(), traitlets.Int(), traitlets.Int(), default_value=(0, 0, 0))
-    zoom: Any = traitlets.Float(None, allow_none=True)
-    physical = traitlets.Bool(False)
-    screen = traitlets.Tuple(traitlets.Int(), traitlets.Int(), default_value=(640, 480))
+    interpolation = traitlets.Bool(False)
+    blend_mode = traitlets.CaselessStrEnum([str(mode) for mode in BlendMode], str(BlendMode.ADDITIVE))
+    segmentation_pattern_opacity = traitlets.Float(40.0, min=0.0, max=100.0)
+    render_missing_data_black = traitlets.Bool(False)
+    selective_segment_visibility = traitlets.Bool(False)
+    color_layer_order: Any = traitlets.List(traitlets.Unicode())
+    edits = traitlets.Int(0)
     active = traitlets.Unicode("")
     hover = traitlets.Dict()
     busy = traitlets.Bool(False)
     error = traitlets.Unicode("")
 
     def __init__(
-        self, dataset: Any, view_configuration: ViewConfiguration | None = None, **others: Any
+        self,
+        dataset: Any,
+        configuration: Any = None,
+        *,
+        expression: str | None = None,
+        view: ViewState | dict[str, Any] | None = None,
+        **others: Any,
     ) -> None:
-        self.lock = threading.RLock()
         self.dataset = dataset
-        # A bare folder may not say how large its voxels are: then they are shown as cubes, without units.
-        self.voxel_size = dataset.voxel_size or VoxelSize((1, 1, 1))
+        self.expression = expression or expression_of(dataset)
         self._reading = 0
-        given = view_configuration or opening_configuration(dataset)
-        configured = given.layers or {}
-        self.layers = {
-            name: LayerState(name, layer, configured.get(name)) for name, layer in dataset.layers.items()
-        }
-        self.bounding_box = _around(layer.bounding_box for layer in dataset.layers.values())
-        self._center = self._inside(given.position or self._middle())
-        super().__init__(**others)
-        self.position = self._rounded(self._center)
-        self.zoom = given.zoom
+        self._quiet: list[int] = []
+        self.rotation = (0.0, 0.0, 0.0)
+        self.layers = {name: LayerState(name, layer) for name, layer in dataset.layers.items()}
+        box = around(layer.bounding_box for layer in dataset.layers.values())
+        super().__init__(box, dataset.voxel_size, **others)
         colors = [name for name, layer in self.layers.items() if layer.is_color]
         self.active = next(iter(colors), "")
-        self.observe(self._position_was_set, "position")
+        self._begin(configuration, view)
+        self.observe(self._edited, ["position", "zoom", *SETTINGS])
+        for layer in self.layers.values():
+            layer.observe(self._edited, _LAYER_EDITS)
 
-    # -- where ----------------------------------------------------------------------------------
-
-    @property
-    def center(self) -> tuple[float, float, float]:
-        """The point in the middle of the picture, in Mag-1 voxels; it lies in voxel ``position``."""
-        return self._center
-
-    @property
-    def view(self) -> View:
-        """The present view, with a number for the zoom also where the whole volume is fitted."""
-        zoom: float | None = self.zoom
-        if zoom is None:
-            zoom = fit_zoom(self.bounding_box, Plane(self.plane), self.screen, self.voxel_size)
-        return View(Plane(self.plane), self._center, zoom, self.screen)
-
-    @property
-    def box(self) -> BoundingBox:
-        """The box that is visible: Mag-1 voxels, one slice thick, within the volume."""
-        return self.view.visible_box(self.voxel_size).intersection(self.bounding_box)
-
-    def look_from(self, document: dict[str, Any]) -> bool:
-        """Take over a view that the browser reports; answers whether it was taken as it is."""
-        with self.lock, self.hold_trait_notifications():
-            center = self._inside(document["center"])
-            zoom = document["zoom"]
-            self._center = center
-            self.plane = document["plane"]
-            self.position = self._rounded(center)
-            self.zoom = None if zoom is None else max(float(zoom), SMALLEST_ZOOM)
-            self.physical = bool(document["physical"])
-            width, height = document.get("screen") or self.screen
-            self.screen = (max(int(width), 1), max(int(height), 1))
-        return all(math.isclose(a, b) for a, b in zip(center, document["center"], strict=True))
-
-    def view_document(self) -> dict[str, Any]:
-        """The present view, for the browser."""
-        return {
-            "plane": self.plane,
-            "center": list(self._center),
-            "zoom": self.zoom,
-            "physical": self.physical,
-            "screen": list(self.screen),
-        }
+    # -- settings -------------------------------------------------------------------------------
 
     def view_configuration(self) -> ViewConfiguration:
         """The present view and all layers' looks, as a view configuration that can be stored."""
-        return ViewConfiguration(
-            position=self.position,
-            zoom=self.view.zoom,
-            layers={name: layer.configuration() for name, layer in self.layers.items()},
-        )
+        return present(self)
+
+    def configuration_document(self) -> dict[str, Any]:
+        """The same as JSON with camelCase keys; partial: it says nothing about keys that a viewer has no use for."""
+        return present(self).document()
+
+    def apply_configuration(self, document: dict[str, Any]) -> None:
+        """Take over what a view configuration says, JSON with camelCase keys; no edit is counted.
+
+        What it does not say stays; keys that are unknown or do not fit are left out.
+        """
+        with self._quietly():
+            apply(self, given_configuration(self.dataset, document))
+
+    @property
+    def view_state(self) -> ViewState:
+        """Where one looks and how the layers appear, as a bookmark; setting it opens one."""
+        return present_view(self)
+
+    @view_state.setter
+    def view_state(self, view: ViewState | dict[str, Any]) -> None:
+        open_view(self, ViewState.model_validate(view))
+
+    def text(self, what: str) -> str:
+        """The view as text to take along: ``read`` or ``open`` (Python), ``json``, ``link`` or ``position``."""
+        return text_of(self, what)
+
+    def open_link(self, link: str) -> None:
+        """Look where a link, or its end, points; see :meth:`text`."""
+        self.view_state = view_of_fragment(link)
+
+    def settings_document(self) -> dict[str, Any]:
+        """What is set for all layers together, for the browser."""
+        return {
+            "interpolation": self.interpolation,
+            "cover": self.blend_mode == BlendMode.COVER,
+            "pattern": self.segmentation_pattern_opacity,
+            "missingBlack": self.render_missing_data_black,
+            "selective": self.selective_segment_visibility,
+        }
+
+    def painting_order(self) -> list[LayerState]:
+        """All layers as they are painted: colours from the back to the front, then segmentations."""
+        colors = [layer for layer in self.layers.values() if layer.is_color]
+        named = [name for name in dict.fromkeys(self.color_layer_order) if self.layers.get(name) in colors]
+        front = [self.layers[name] for name in named]
+        behind = [layer for layer in colors if layer not in front]
+        return [*reversed([*front, *behind]), *(x for x in self.layers.values() if not x.is_color)]
+
+    def isolate_segment(self, layer: str, segment: int) -> None:
+        """Show one segment of a layer only."""
+        self.layer(layer).selected_segments = []
+        self.layer(layer).select_segment(segment)
+        self.selective_segment_visibility = True
+
+    def show_all_segments(self) -> None:
+        """Show all segments again; their colours stay."""
+        self.selective_segment_visibility = False
+        for layer in self.layers.values():
+            layer.hidden_segments, layer.selected_segments = [], []
 
     # -- what -----------------------------------------------------------------------------------
 
@@ -219,7 +226,7 @@ class ViewerState(traitlets.HasTraits):
         LayerNotFoundError, OutOfRangeError, DamagedDataError
             If there is no such layer, nothing of it is in view, or its data is damaged.
         """
-        name = layer if layer is not None else self._first_visible()
+        name = layer if layer is not None else self.first_visible()
         state = self.layer(name)
         planned = self.plan_for(name)
         if planned is None:
@@ -230,22 +237,34 @@ class ViewerState(traitlets.HasTraits):
         voxels: NDArray[Any] = state.layer.read(box, mag=planned.mag if mag is None else Mag(mag))
         return voxels
 
-    def pictures(self, view: View, names: Iterable[str]) -> list[LayerPicture]:
-        """Read layers for a view; what cannot be read is told in words, the others come nevertheless."""
+    def pictures(self, region: Region, names: Iterable[str]) -> list[LayerPicture]:
+        """Read layers for a part of a plane; what cannot be read is told in words, the others come nevertheless."""
         with self.lock:
             self._reading += 1
             self.busy = True
         try:
-            return [self._picture(view, self.layers[name]) for name in names if name in self.layers]
+            return [self._picture(region, self.layers[name]) for name in names if name in self.layers]
         finally:
             with self.lock:
                 self._reading -= 1
                 self.busy = self._reading > 0
 
+    def first_visible(self) -> str:
+        """The layer that is read where none is named: the first visible colour layer, else the first visible one.
+
+        Raises
+        ------
+        LayerNotFoundError
+            If no layer is visible.
+        """
+        shown = [layer for layer in self.layers.values() if layer.visible]
+        for layer in sorted(shown, key=lambda layer: not layer.is_color):
+            return layer.name
+        raise LayerNotFoundError("No layer is visible.", hint="Show a layer, or name the one to read.")
+
     def visible_voxels(self, name: str) -> NDArray[Any] | None:
         """A layer's values that are on screen; None where there are none or they cannot be read."""
-        picture = self._picture(self.view, self.layer(name))
-        return picture.voxels
+        return self._picture(self.region, self.layer(name)).voxels
 
     def histogram(self, name: str) -> Histogram | None:
         """How the visible values of a layer are distributed, between the layer's limits."""
@@ -260,91 +279,32 @@ class ViewerState(traitlets.HasTraits):
 
     # -- within ---------------------------------------------------------------------------------
 
-    @traitlets.validate("position")
-    def _valid_position(self, proposal: Any) -> tuple[int, int, int]:
-        return self._rounded(self._inside(tuple(edge + 0.5 for edge in proposal["value"])))
+    def _picture(self, region: Region, layer: LayerState) -> LayerPicture:
+        picture = read_picture(layer, region, self.voxel_size)
+        if picture.voxels is not None:
+            with self.lock, self._quietly():
+                layer.learn(picture.voxels)
+        return picture
 
-    @traitlets.validate("zoom")
-    def _valid_zoom(self, proposal: Any) -> float | None:
-        zoom = proposal["value"]
-        if zoom is not None and not (zoom > 0 and math.isfinite(zoom)):
-            raise OutOfRangeError(
-                f"{zoom} is not a zoom.",
-                hint="Give voxels per screen pixel, greater than 0, or None to fit the whole volume.",
-            )
-        return None if zoom is None else max(zoom, SMALLEST_ZOOM)
+    def _begin(self, given: Any, view: ViewState | dict[str, Any] | None) -> None:
+        first = given_configuration(self.dataset, given)
+        for name, entry in (first.layers or {}).items():
+            if name in self.layers:
+                self.layers[name].configure(entry)
+        apply(self, first.model_copy(update={"layers": None}))
+        if view is not None:
+            self.view_state = view
 
-    @traitlets.validate("physical")
-    def _valid_physical(self, proposal: Any) -> bool:
-        return bool(proposal["value"]) and self.dataset.voxel_size is not None
-
-    def _position_was_set(self, change: Any) -> None:
-        with self.lock:
-            if self._rounded(self._center) != change["new"]:
-                x, y, z = change["new"]
-                self._center = (x + 0.5, y + 0.5, z + 0.5)
-
-    def _middle(self) -> tuple[float, ...]:
-        """The middle of the volume in the plane, the middle of a voxel on the normal."""
-        box = self.bounding_box
-        normal = Plane(self.plane).axes[2]
-        return tuple(
-            box.center[axis] + 0.5 if axis == normal else box.topleft[axis] + box.size[axis] / 2
-            for axis in range(3)
-        )
-
-    def _inside(self, center: Iterable[float]) -> tuple[float, float, float]:
-        box = self.bounding_box
-        x, y, z = (
-            min(max(float(at), low), max(high, low + 1) - 1e-6)
-            for at, low, high in zip(center, box.topleft, box.bottomright, strict=True)
-        )
-        return (x, y, z)
-
-    @staticmethod
-    def _rounded(center: tuple[float, float, float]) -> tuple[int, int, int]:
-        x, y, z = (math.floor(at) for at in center)
-        return (x, y, z)
-
-    def _first_visible(self) -> str:
-        shown = [layer for layer in self.layers.values() if layer.visible]
-        for layer in sorted(shown, key=lambda layer: not layer.is_color):
-            return layer.name
-        raise LayerNotFoundError("No layer is visible.", hint="Show a layer, or name the one to read.")
-
-    def _picture(self, view: View, layer: LayerState) -> LayerPicture:
-        planned = self.plan_for(layer.name, view)
-        if planned is None:
-            return LayerPicture(layer.name)
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
+        """Changes made within, by this thread, are no edits."""
+        self._quiet.append(threading.get_ident())
         try:
-            voxels = layer.shown_channels(read_plane(layer.layer, planned))
-        except Exception as error:  # noqa: BLE001 - whatever a file holds, the viewer goes on with other slices
-            return LayerPicture(layer.name, planned, error=explain(layer.name, error))
-        with self.lock:
-            layer.learn(voxels)
-        return LayerPicture(layer.name, planned, voxels)
+            yield
+        finally:
+            self._quiet.remove(threading.get_ident())
 
-
-def explain(layer: str, error: Exception) -> str:
-    """What went wrong while reading a layer, as sentences for a person."""
-    if isinstance(error, VoxshelfError):
-        text = f"{layer}: {error.what}"
-        if isinstance(error, DamagedDataError):
-            where = [
-                part
-                for part, known in (
-                    (f"file {error.file}", str(error.file)),
-                    (f"block {error.block}", str(error.block)),
-                )
-                if known != "None" and known not in error.what
-            ]
-            text += f" ({', '.join(where)})" if where else ""
-        return f"{text} {error.hint}".strip()
-    return f"{layer}: this slice could not be read ({type(error).__name__}: {error})."
-
-
-def _around(boxes: Iterable[BoundingBox]) -> BoundingBox:
-    total = BoundingBox((0, 0, 0), (0, 0, 0))
-    for box in boxes:
-        total = total.union(box)
-    return total
+    def _edited(self, _change: Any) -> None:
+        if threading.get_ident() not in self._quiet:
+            with self.lock:
+                self.edits += 1

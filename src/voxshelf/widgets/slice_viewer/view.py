@@ -4,84 +4,104 @@ from __future__ import annotations
 
 import importlib.util
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import bqplot
 import ipywidgets as widgets
 
+from voxshelf.errors import VoxshelfError
 from voxshelf.slicing import Plane
+from voxshelf.widgets.slice_viewer.configuration import SETTINGS
+from voxshelf.widgets.slice_viewer.controls import rgb
 from voxshelf.widgets.slice_viewer.driver import Driver
-from voxshelf.widgets.slice_viewer.panel import IntensityPanel, LayerRow
+from voxshelf.widgets.slice_viewer.histogram_panel import IntensityPanel
+from voxshelf.widgets.slice_viewer.layer_panel import LayerPanel
 from voxshelf.widgets.slice_viewer.state import ViewerState
 from voxshelf.widgets.slice_viewer.units import axis_unit
 
-if TYPE_CHECKING:
-    from voxshelf.model import ViewConfiguration
-
 _MARGIN = {"top": 8, "right": 12, "bottom": 42, "left": 62}
-_VIEW_TRAITS = ["plane", "position", "zoom", "physical"]
+_VIEW_TRAITS = ["plane", "panes", "position", "zoom", "physical"]
+_PANE_PLANES = (Plane.XY, Plane.YZ, Plane.XZ)
+_SMALLEST_HEIGHT = 120
 
 
 class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no types
-    """Scroll through a dataset.
+    """Scroll through a dataset, in one plane or in three.
 
-    Wheel or ``f``/``d`` move through slices (with shift ten at a time), dragging moves the picture, Ctrl + wheel or
-    ``+``/``-`` zoom, ``0`` shows the whole volume.
+    Wheel or ``f``/``d`` move through slices (with shift ten at a time), dragging or the arrow keys move the picture, a
+    click centres, Ctrl + wheel or ``+``/``-`` zoom, ``0`` shows the whole volume, ``1``-``3`` a plane, ``4`` all of them.
 
     Parameters
     ----------
     dataset : Dataset
         What to look at.
-    view_configuration : ViewConfiguration, optional
+    configuration : ViewConfiguration, ResolvedViewConfiguration or dict, optional
         How it first appears; default: what the dataset's own JSON says, else its middle, fitted, with automatic
         contrast.
     height : int
-        Height of the figure in pixels.
+        Height of the picture, or of all panes together, in pixels.
+    expression, view
+        See :class:`ViewerState`.
 
     Examples
     --------
     >>> viewer = vx.SliceViewer(vx.open_dataset("path"))    # doctest: +SKIP
-    >>> viewer.position = (512, 512, 40); viewer.plane = "XZ"    # doctest: +SKIP
+    >>> viewer.position = (512, 512, 40); viewer.panes = 4    # doctest: +SKIP
     >>> viewer.box, viewer.read().shape    # doctest: +SKIP
     """
 
     _parts: tuple[Any, ...] = ()
 
     def __init__(
-        self, dataset: Any, view_configuration: ViewConfiguration | None = None, *, height: int = 480
+        self,
+        dataset: Any,
+        configuration: Any = None,
+        *,
+        height: int = 480,
+        expression: str | None = None,
+        view: Any = None,
     ) -> None:
         _warn_of_broken_brush()
-        super().__init__(dataset, view_configuration)
+        super().__init__(dataset, configuration, expression=expression, view=view)
         self._unit = axis_unit(self.bounding_box, self.voxel_size)
         self._from_browser = False
         self._turn = 0
+        self._height = max(height, _SMALLEST_HEIGHT)
         self.panel = IntensityPanel(self)
-        self._x, self._y = self._axes()
-        self.figure = self._figure(height)
+        self._axes: list[tuple[bqplot.Axis, bqplot.Axis]] = []
+        self.figures: list[bqplot.Figure] = []
+        self._add_figure()
         self.driver = Driver(
             self.pictures,
-            self._rested,
+            self._acted,
             source=self._source(),
             view=self._own_view(),
             looks=self._looks(),
+            settings=self.settings_document(),
             active=self.active,
-            scale_x=self._x.scale,
-            scale_y=self._y.scale,
+            scales=self._scales(),
             brush=self.panel.brush,
         )
+        self._panes = widgets.Box(self.figures)
+        self._panes.add_class("vxs-panes")
+        self._info = widgets.Box()
+        self._info.add_class("vxs-info")
         main = widgets.VBox(
-            [self.driver, self.figure], layout=widgets.Layout(flex="1 1 460px", min_width="0")
+            [self.driver, self._panes], layout=widgets.Layout(flex="1 1 460px", min_width="0")
         )
         main.add_class("vxs-main")
-        rows = [LayerRow(layer) for layer in self.layers.values()]
-        side = widgets.VBox([*rows, self.panel], layout=widgets.Layout(flex="0 1 270px", min_width="230px"))
-        side.add_class("vxs-side")
+        side = LayerPanel(self, self.panel)
         self.children = (main, side)
-        self._parts = (self.driver, self.figure, *rows, self.panel, main, side)
+        self._parts = (self.driver, self._panes, self._info, side, main)
         self.layout = widgets.Layout(flex_flow="row wrap", width="100%", overflow="hidden")
         self.add_class("vx-slice-viewer")
         self._connect()
-        self._label_axes()
+        self._arrange()
+
+    @property
+    def figure(self) -> bqplot.Figure:
+        """The bqplot figure of the first pane."""
+        return self.figures[0]
 
     def refresh(self) -> None:
         """Read the slices anew, after the data changed."""
@@ -89,34 +109,54 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
 
     def close(self) -> None:
         """Close the viewer and everything in it."""
-        for widget in self._parts:
+        for widget in (*self._parts, *self.figures):
             widget.close()
         super().close()
 
     # -- laying out -----------------------------------------------------------------------------
 
-    def _axes(self) -> tuple[bqplot.Axis, bqplot.Axis]:
+    def _add_figure(self) -> None:
+        """One more figure with scales of its own; those of the second and third plane are made when they are wanted."""
         x = bqplot.LinearScale(min=0.0, max=1.0, allow_padding=False)
         y = bqplot.LinearScale(min=0.0, max=1.0, reverse=True, allow_padding=False)
-        style = {"grid_lines": "none"}
-        return (
-            bqplot.Axis(scale=x, label_offset="32px", **style),
-            bqplot.Axis(scale=y, side="left", label_offset="48px", **style),
+        axes = (
+            bqplot.Axis(scale=x, label_offset="32px", grid_lines="none", num_ticks=6),
+            bqplot.Axis(scale=y, side="left", label_offset="48px", grid_lines="none", num_ticks=6),
         )
-
-    def _figure(self, height: int) -> bqplot.Figure:
         figure = bqplot.Figure(
             marks=[],
-            axes=[self._x, self._y],
+            axes=list(axes),
             fig_margin=_MARGIN,
             min_aspect_ratio=0.01,
             max_aspect_ratio=100,
             display_toolbar=False,
             animation_duration=0,
-            layout=widgets.Layout(width="auto", height=f"{height}px", min_width="120px", min_height="60px"),
+            layout=widgets.Layout(width="auto", min_width="120px", min_height="60px"),
         )
         figure.add_class("vxs-figure")
-        return figure
+        figure.add_class(f"vxs-slot-{len(self.figures)}")
+        self._axes.append(axes)
+        self.figures.append(figure)
+
+    def _scales(self) -> list[Any]:
+        return [axis.scale for axes in self._axes for axis in axes]
+
+    def _arrange(self) -> None:
+        """Show as many figures as there are panes."""
+        with self.lock:
+            while len(self.figures) < (3 if self.panes == 4 else 1):
+                self._add_figure()
+            self.driver.scales = self._scales()
+            share = self._height // 2 if self.panes == 4 else self._height
+            for figure in self.figures:
+                figure.layout.height = f"{share}px"
+            self._label_axes()
+            shown = [*self.figures, self._info] if self.panes == 4 else self.figures[:1]
+            if self.panes == 4:
+                self._panes.add_class("vxs-four")
+            else:
+                self._panes.remove_class("vxs-four")
+            self._panes.children = shown
 
     def _source(self) -> dict[str, Any]:
         box, size = self.bounding_box, self.voxel_size
@@ -132,25 +172,33 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
         }
 
     def _looks(self) -> list[dict[str, Any]]:
-        return [layer.document() for layer in self.layers.values()]
+        return [layer.document() for layer in self.painting_order()]
 
     def _label_axes(self) -> None:
-        horizontal, vertical, _ = Plane(self.plane).axes
         unit = self._unit.symbol if self.physical else "voxels"
-        self._x.label = f"{'xyz'[horizontal]} [{unit}]"
-        self._y.label = f"{'xyz'[vertical]} [{unit}]"
+        for (x, y), plane in zip(self._axes, _PANE_PLANES, strict=False):
+            shown = plane if self.panes == 4 else Plane(self.plane)
+            x.label = f"{'xyz'[shown.axes[0]]} [{unit}]"
+            y.label = f"{'xyz'[shown.axes[1]]} [{unit}]"
 
     # -- forwarding -----------------------------------------------------------------------------
 
     def _connect(self) -> None:
         self.observe(self._view_changed, _VIEW_TRAITS)
         self.observe(lambda _: self._label_axes(), ["plane", "physical"])
+        self.observe(lambda _: self._arrange(), "panes")
         self.observe(lambda change: setattr(self.driver, "active", change["new"]), "active")
+        self.observe(lambda _: self._settings_changed(), list(SETTINGS))
         for layer in self.layers.values():
             layer.observe(lambda _: self._looks_changed())
         self.driver.observe(self._browser_moved, "view")
         self.driver.observe(lambda change: setattr(self, "hover", _hover(change["new"])), "hover")
         self.driver.observe(lambda change: setattr(self, "error", change["new"]), "error")
+
+    def _settings_changed(self) -> None:
+        with self.lock:
+            self.driver.settings = self.settings_document()
+        self._looks_changed()  # their order may be another one
 
     def _looks_changed(self) -> None:
         with self.lock:
@@ -184,8 +232,32 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
             if not as_asked:
                 self._view_changed(None)
 
-    def _rested(self) -> None:
-        self.panel.update_histogram()
+    def _acted(self, message: dict[str, Any]) -> None:
+        """The person did something in the browser that needs the kernel."""
+        match message.get("k"):
+            case "rest":
+                self.panel.update_histogram()
+            case "copy":
+                self._copy(str(message.get("what")))
+            case "segment":
+                self._segment_chosen(message)
+
+    def _copy(self, what: str) -> None:
+        try:
+            self.driver.take_text(self.text(what))
+        except VoxshelfError as error:
+            self.driver.take_text("", problem=str(error))
+
+    def _segment_chosen(self, message: dict[str, Any]) -> None:
+        act, name, segment = message["act"], message["layer"], int(message["id"])
+        if act == "all":
+            self.show_all_segments()
+        elif act == "isolate":
+            self.isolate_segment(name, segment)
+        elif act == "hide":
+            self.layer(name).hide_segment(segment)
+        elif act == "color":
+            self.layer(name).color_segment(segment, rgb(message["color"]))
 
 
 def _hover(found: dict[str, Any]) -> dict[str, Any]:

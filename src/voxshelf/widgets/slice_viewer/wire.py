@@ -1,6 +1,6 @@
 """From pictures to messages: what travels to the browser, and how small.
 
-A layer picture becomes a head (``name, dtype, shape, rect, mag, coding, size``) and one buffer of the layer's own
+A layer picture becomes a head (``name, dtype, shape, rect, mag, coding, size, missing``) and one buffer of the layer's own
 values, little-endian, row by row. Values are never changed: the browser shows exact values under the pointer.
 Segmentations, and whatever else shrinks to two thirds, travel as one LZ4 block (``coding: "lz4"``); noisy images do not
 shrink, and are sent as they are.
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from voxshelf.slicing import View
-    from voxshelf.widgets.slice_viewer.state import LayerPicture
+    from voxshelf.slicing import Region
+    from voxshelf.widgets.slice_viewer.layer_picture import LayerPicture
 
 _SAMPLE = 1 << 16
 _WORTH_IT = 0.66
 
 
 def picture_message(
-    pictures: Iterable[LayerPicture], view: View
+    pictures: Iterable[LayerPicture], region: Region
 ) -> tuple[dict[str, Any], list[bytes | memoryview]]:
     """Make the reply to a request.
 
@@ -34,8 +34,8 @@ def picture_message(
     ----------
     pictures : iterable of LayerPicture
         What was read.
-    view : View
-        For which view.
+    region : Region
+        For which part of a plane.
 
     Returns
     -------
@@ -57,12 +57,12 @@ def picture_message(
             first = low if first is None else max(first, low)
             after = high if after is None else min(after, high)
             notice = notice or _notice(picture)
-    if first is None or after is None or not first <= view.depth < after:
-        first, after = view.depth, view.depth + 1
+    if first is None or after is None or not first <= region.depth < after:
+        first, after = region.depth, region.depth + 1
     if any(picture.plan is None for picture in pictures):
         # Where a layer ends is not on the others' grid: its edge must not be carried along.
-        first, after = view.depth, view.depth + 1
-    return {"plane": str(view.plane), "depths": [first, after], "layers": heads, "notice": notice}, buffers
+        first, after = region.depth, region.depth + 1
+    return {"plane": str(region.plane), "depths": [first, after], "layers": heads, "notice": notice}, buffers
 
 
 def _encode(picture: LayerPicture) -> tuple[dict[str, Any], bytes | memoryview | None]:
@@ -83,6 +83,7 @@ def _encode(picture: LayerPicture) -> tuple[dict[str, Any], bytes | memoryview |
         "mag": str(picture.plan.mag),
         "coding": coding,
         "size": voxels.nbytes,
+        "missing": [list(part) for part in picture.missing],
     }
     return head, buffer
 

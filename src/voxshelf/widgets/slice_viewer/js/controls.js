@@ -1,61 +1,68 @@
 /**
- * The HTML around the picture: toolbar, depth slider, status line, and what lies on the picture.
+ * The HTML around the picture: toolbar, depth slider, status line.
  *
  * Nothing here decides anything: `update…` functions show a view, and `act` reports what the person did.
  */
-import { AXES, AXIS_NAMES, depthOf, lengthText, scaleBar, zoomOf } from "./geometry.js";
-
-/** `element("button.small", {title: "…"}, children…)`; properties that start with "on" are listeners. */
-export function element(kind, properties = {}, ...children) {
-  const [tag, ...classes] = kind.split(".");
-  const node = document.createElement(tag);
-  node.classList.add(...classes);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else node.setAttribute(name, value);
-  }
-  node.append(...children);
-  return node;
-}
+import { AXES, AXIS_NAMES, depthOf, lengthText, zoomOf } from "./geometry.js";
+import { button, element } from "./elements.js";
 
 const PLANE_HELP = {
-  XY: "Look along z: x to the right, y down",
-  XZ: "Look along y: x to the right, z down",
-  YZ: "Look along x: z to the right, y down",
+  XY: "Look along z: x to the right, y down (key 1)",
+  XZ: "Look along y: x to the right, z down (key 2)",
+  YZ: "Look along x: z to the right, y down (key 3)",
 };
 
-/** The row of buttons and numbers above the picture. */
-export function createToolbar(source, act) {
-  const button = (text, label, onclick) =>
-    element("button.vxs-button", { type: "button", "aria-label": label, title: label, onclick }, text);
-  const planes = Object.keys(AXES).map((plane) => button(plane, PLANE_HELP[plane], () => act.plane(plane)));
-  const numbers = AXIS_NAMES.map((name, axis) => {
-    const choose = () => {
-      delete input.dataset.typing;
-      act.position(axis, Number.isFinite(input.valueAsNumber) ? Math.floor(input.valueAsNumber) : null);
-    };
+/** Three numbers, of which each can be typed; a pasted "x, y, z" fills all of them. */
+function positionFields(source, act) {
+  const choose = (input, axis) => {
+    if (!input.dataset.typing) return;
+    delete input.dataset.typing;
+    const value = Number(input.value.trim() || NaN);
+    act.position(axis, Number.isFinite(value) ? Math.floor(value) : null);
+  };
+  const paste = (event) => {
+    const numbers = event.clipboardData.getData("text").match(/-?\d+(\.\d+)?/g)?.map(Number) ?? [];
+    if (numbers.length < 3) return;
+    event.preventDefault();
+    delete event.target.dataset.typing;
+    act.goTo(numbers.slice(0, 3).map(Math.floor));
+  };
+  return AXIS_NAMES.map((name, axis) => {
+    const last = source.box[axis] + source.box[3 + axis] - 1;
     const input = element("input.vxs-number", {
-      type: "number", step: 1, "aria-label": `Position ${name} in voxels`,
-      min: source.box[axis], max: source.box[axis] + source.box[3 + axis] - 1,
+      type: "text", inputmode: "numeric", "aria-label": `Position ${name} in voxels`, spellcheck: "false",
+      title: `${name}: ${source.box[axis]} to ${last}. Paste "x, y, z" to go there.`,
       // What is being typed must not be overwritten by what is on screen.
       oninput: () => { input.dataset.typing = "yes"; },
-      onblur: () => { delete input.dataset.typing; },
-      onchange: choose,
-      onkeydown: (event) => { if (event.key === "Enter") choose(); },
+      onblur: () => choose(input, axis),
+      onpaste: paste,
+      onkeydown: (event) => { if (event.key === "Enter") choose(input, axis); },
     });
     return input;
   });
+}
+
+/** The row of buttons and numbers above the picture. */
+export function createToolbar(source, act) {
+  const planes = Object.keys(AXES).map((plane) => button(plane, PLANE_HELP[plane], () => act.plane(plane)));
+  const four = button("4 panes", "Three planes beside each other, and a pane of information (key 4)", () => act.four());
+  const numbers = positionFields(source, act);
   const zoom = element("output.vxs-zoom-value", { title: "100 %: one voxel per screen pixel" });
   const units = button("", "Show the axes in voxels or in physical units", () => act.units());
   const group = (name, ...children) => element("div.vxs-group", { role: "group", "aria-label": name }, ...children);
-  const node = element("div.vxs-toolbar", {},
-    group("Plane", ...planes),
+  const node = element("div.vxs-toolbar", { role: "toolbar", "aria-label": "Viewer" },
+    group("Plane", ...planes, four),
     group("Position", ...numbers.map((input, axis) => element("label.vxs-field", {}, AXIS_NAMES[axis], input))),
     group("Zoom", button("−", "Zoom out (key -)", () => act.zoom(1.25)), zoom,
       button("+", "Zoom in (key +)", () => act.zoom(0.8)), button("Fit", "Show the whole volume (key 0)", () => act.fit())),
-    ...(source.unit ? [group("Units", units)] : []));
+    ...(source.unit ? [group("Units", units)] : []),
+    group("Take along",
+      button("Copy ▾", "Copy this view as Python, JSON or link", (event) => act.copy(event.currentTarget), { "aria-haspopup": "menu" }),
+      button("Save", "Save the picture as PNG", () => act.save())));
   const update = (view) => {
-    for (const item of planes) item.setAttribute("aria-pressed", String(item.textContent === view.plane));
+    const alone = view.panes !== 4;
+    for (const item of planes) item.setAttribute("aria-pressed", String(alone && item.textContent === view.plane));
+    four.setAttribute("aria-pressed", String(!alone));
     numbers.forEach((input, axis) => {
       const text = String(Math.floor(view.center[axis]));
       if (!input.dataset.typing && input.value !== text) input.value = text;
@@ -86,52 +93,44 @@ export function createDepthSlider(source, act) {
   return { node, update };
 }
 
-/** The line below the picture: what is under the pointer, and the mag shown. */
+/** What is under the pointer, as nodes: values with their layer's name, and the segment's colour. */
+export function valueNodes(found, colorOf) {
+  return Object.entries(found.values).map(([name, value]) => {
+    const color = colorOf(name, value);
+    const swatch = color ? [element("span.vxs-swatch", { style: `background: ${color}` })] : [];
+    return element("span.vxs-value", { title: name }, ...swatch, element("span.vxs-value-name", {}, name), ` ${value}`);
+  });
+}
+
+/** A position in physical units; empty where the voxel size is unknown. */
+export const physicalText = (position, source) => (source.unit
+  ? position.map((voxel, axis) => lengthText(voxel * source.voxelSizeNm[axis])).join(", ") : "");
+
+/** The line below the picture: what is under the pointer, and the mag shown; for a moment, what was done. */
 export function createStatus() {
   const readout = element("span.vxs-readout");
+  const done = element("span.vxs-done", { role: "status" });
   const mag = element("span.vxs-mag");
-  const node = element("div.vxs-status", {}, readout, mag);
+  const node = element("div.vxs-status", {}, readout, done, mag);
   const hover = (found, source, colorOf) => {
     if (!found) {
-      readout.replaceChildren(element("span.vxs-faint", {}, "Wheel or f / d: next slice · drag: move · Ctrl + wheel: zoom"));
+      readout.replaceChildren(element("span.vxs-faint", {},
+        "Wheel or f / d: next slice · drag: move · click: centre · Ctrl + wheel: zoom · right click: segment"));
       return;
     }
-    const place = element("span.vxs-place", {}, found.position.join(", "));
-    const physical = source.unit
-      ? found.position.map((voxel, axis) => lengthText(voxel * source.voxelSizeNm[axis])) : [];
-    const values = Object.entries(found.values).map(([name, value]) => {
-      const color = colorOf(name, value);
-      const swatch = color ? [element("span.vxs-swatch", { style: `background: ${color}` })] : [];
-      return element("span.vxs-value", { title: name }, ...swatch, element("span.vxs-value-name", {}, name), ` ${value}`);
-    });
-    readout.replaceChildren(place, element("span.vxs-faint", {}, physical.join(", ")), ...values);
+    readout.replaceChildren(
+      element("span.vxs-place", {}, found.position.join(", ")),
+      element("span.vxs-faint", {}, physicalText(found.position, source)),
+      ...valueNodes(found, colorOf));
   };
   const mags = (texts) => {
     mag.textContent = texts.length ? `mag ${[...new Set(texts)].join(", ")}` : "";
   };
-  return { node, hover, mags };
-}
-
-/** What lies on the picture: canvas, scale bar, messages, a mark while waiting. */
-export function createStage(source) {
-  const canvas = element("canvas.vxs-canvas", { width: 1, height: 1 });
-  const bar = element("div.vxs-scale-bar");
-  const barText = element("div.vxs-scale-text");
-  const scale = element("div.vxs-scale", {}, barText, bar);
-  const message = element("div.vxs-message", { role: "alert", hidden: "" });
-  const waiting = element("div.vxs-waiting", { hidden: "", role: "status" }, element("span.vxs-spinner"), "Loading…");
-  const picture = element("div.vxs-stage", {}, canvas);
-  const overlay = element("div.vxs-overlay", {}, message, waiting, scale);
-  const update = (view) => {
-    const found = scaleBar(view, source, Math.max(40, Math.min(160, view.screen[0] / 3)));
-    bar.style.width = `${found.pixels}px`;
-    barText.textContent = found.text;
+  let timer = 0;
+  const tell = (text) => {
+    done.textContent = text;
+    clearTimeout(timer);
+    timer = setTimeout(() => { done.textContent = ""; }, 4000);
   };
-  const say = (text, kind = "error") => {
-    message.hidden = !text;
-    message.dataset.kind = kind;
-    if (message.textContent !== text) message.textContent = text;
-  };
-  const wait = (yes) => { waiting.hidden = !yes; };
-  return { picture, overlay, canvas, update, say, wait };
+  return { node, hover, mags, tell };
 }

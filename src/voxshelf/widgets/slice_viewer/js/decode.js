@@ -1,8 +1,9 @@
 /**
  * From a reply of the kernel to typed arrays.
  *
- * A *layer picture* is `{name, data, rows, columns, channels, rect, mag, bytes}` or, where reading failed,
- * `{name, error}`; `data` holds the layer's own values, row by row (several channels one after the other).
+ * A *layer picture* is `{name, data, rows, columns, channels, rect, mag, missing, bytes}` or, where reading failed,
+ * `{name, error}`; `data` holds the layer's own values, row by row (several channels one after the other), and
+ * `missing` the parts `[column, row, end column, end row]` that nobody recorded.
  */
 
 const ARRAYS = {
@@ -70,6 +71,7 @@ export function layerPictures(reply, buffers) {
     if (head.coding === "lz4") bytes = decodeLz4(bytes, head.size);
     const data = new Kind(bytes.buffer, bytes.byteOffset, bytes.byteLength / Kind.BYTES_PER_ELEMENT);
     const [channels, rows, columns] = head.shape;
-    return { name: head.name, data, channels, rows, columns, rect: head.rect, mag: head.mag, bytes: bytes.byteLength };
+    const { name, rect, mag, missing = [] } = head;
+    return { name, data, channels, rows, columns, rect, mag, missing, bytes: bytes.byteLength };
   });
 }

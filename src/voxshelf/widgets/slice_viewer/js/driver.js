@@ -1,70 +1,51 @@
 /**
- * The browser side of the slice viewer: finds the bqplot figure beside it, paints slices under its axes, turns wheel,
- * keys and pointer into views, and asks the kernel for what is missing.
+ * The browser side of the slice viewer: keeps what is looked at, with one pane (pane.js) per bqplot figure, and speaks
+ * with the kernel.
  *
  * Traits of the model: `source` (what the dataset is), `view` (see geometry.js, plus `origin`: who set it, "" for the
- * kernel, and `turn`: how many changes the kernel had made by then; of two changes at once the kernel's holds), `looks` (how layers appear, see paint.js), `palette`, `hover`, `error`, and references to the figure's
- * scales and to the histogram's brush. Messages out: `{k: "get", from, seq, ahead, view, layers}`, `{k: "rest"}`;
- * in: `{k: "picture", from, seq, depths, layers}` with one buffer per layer, and `{k: "refresh"}`.
+ * kernel, and `turn`: how many changes the kernel had made by then; of two changes at once the kernel's holds),
+ * `looks` and `settings` (how layers appear, see paint.js), `palette`, `hover`, `error`, and references to the scales of
+ * the figures (x and y of each) and to the histogram's brush. Messages out: `{k: "get", from, seq, ahead, region,
+ * layers}`, `{k: "rest"}`, `{k: "copy", what}`, `{k: "segment", act, layer, id, color}`; in: `{k: "picture", from, seq,
+ * depths, layers}` with one buffer per layer, `{k: "text", text, problem}` and `{k: "refresh"}`.
  */
-import { AXES, clamp, depthOf, inside, perPixel, stepped, visibleRect, zoomOf, zoomedAbout } from "./geometry.js";
+import { AXES, depthOf, inside, stepped } from "./geometry.js";
 import { layerPictures } from "./decode.js";
-import { Pump } from "./pump.js";
-import { paint } from "./paint.js";
-import { listenTo } from "./gestures.js";
-import { lookAt, segmentColor } from "./readout.js";
-import { createDepthSlider, createStage, createStatus, createToolbar } from "./controls.js";
+import { Lane, SliceCache } from "./pump.js";
+import { segmentColor } from "./segments.js";
+import { createDepthSlider, createStatus, createToolbar } from "./controls.js";
+import { createInfo } from "./info.js";
+import { copyText, pictureOf, savePicture } from "./export.js";
+import { Menu } from "./menu.js";
+import { Pane } from "./pane.js";
+import { drawn, throttled } from "./timing.js";
 
 const SYNC_MS = 150;
 const DRAW_MS = 40;
 const REST_MS = 250;
-const PATIENT_MS = 200;
+const LIVE_MS = 600;
+const SLOTS = ["XY", "YZ", "XZ"]; // beside XY lies what shares its rows, below it what shares its columns
 
-/** Call `act` at most every `ms`, and once more at the end. */
-function throttled(act, ms) {
-  let timer = 0;
-  let again = false;
-  const fire = () => {
-    timer = 0;
-    if (again) run();
-  };
-  const run = () => {
-    again = false;
-    act();
-    timer = setTimeout(fire, ms);
-  };
-  const call = () => { if (timer) again = true; else run(); };
-  call.cancel = () => clearTimeout(timer);
-  return call;
-}
-
-async function figureBeside(el, signal) {
-  while (!signal.aborted) {
-    const figure = el.closest(".vx-slice-viewer")?.querySelector(".vxs-figure");
-    if (figure?.querySelector("svg.svg-figure")) return figure;
-    await new Promise((resolve) => { setTimeout(resolve, 20); });
-  }
-  return null;
-}
+const COPIES = [
+  ["read", "Python: read this box"], ["open", "Python: open this view"], ["json", "This view as JSON"],
+  ["link", "This view as end of a link"], ["position", "Position"],
+];
 
 class Viewer {
-  constructor(model, el, figure, signal) {
-    Object.assign(this, { model, el, figure, signal });
+  constructor(model, el, signal) {
+    Object.assign(this, { model, el, signal });
     this.id = Math.random().toString(36).slice(2, 10);
     this.revision = 0;
     this.source = model.get("source");
     this.palette = new Uint8Array(model.get("palette").buffer.slice(0));
     this.view = { ...model.get("view"), screen: [640, 480] };
     this.looks = model.get("looks");
+    this.settings = model.get("settings");
     this.liveWindow = null;
-    this.entry = null;
-    this.pointer = null;
-    this.pump = new Pump({
-      send: (message) => model.send({ k: "get", from: this.id, ...message }),
-      show: (entry) => this.show(entry),
-      waiting: (since) => this.showWaiting(since),
-      silent: () => this.stage.say("The kernel does not answer. Is it busy, or was it restarted? Then run the cell again."),
-    });
+    this.cache = new SliceCache();
+    this.lane = new Lane();
+    this.panes = new Map();
+    this.opening = new Set();
     this.draw = throttled(() => requestAnimationFrame(() => this.drawControls()), DRAW_MS);
     this.tellKernel = throttled(() => this.sync(), SYNC_MS);
     this.tellHover = throttled(() => { model.set("hover", this.found ?? {}); model.save_changes(); }, SYNC_MS);
@@ -72,74 +53,139 @@ class Viewer {
   }
 
   build() {
-    const { source } = this;
+    const { source, el, signal } = this;
     this.toolbar = createToolbar(source, {
-      plane: (plane) => this.go({ ...this.view, plane }),
+      plane: (plane) => this.showPlane(plane),
+      four: () => this.showFour(),
       position: (axis, value) => this.goAxis(axis, value),
-      zoom: (factor) => this.zoomBy(factor),
+      goTo: (point) => this.go({ ...this.view, center: point.map((at) => at + 0.5) }),
+      zoom: (factor) => this.activePane?.zoomBy(factor),
       fit: () => this.fit(),
       units: () => this.go({ ...this.view, physical: !this.view.physical }),
+      copy: (anchor) => this.openCopies(anchor),
+      save: () => this.save(),
     });
     this.depth = createDepthSlider(source, {
       depth: (value) => this.go(stepped(this.view, source, value - depthOf(this.view))),
     });
     this.status = createStatus();
+    this.info = createInfo(source);
     this.status.hover(null);
-    this.stage = createStage(source);
-    const { top, right, bottom, left } = source.margin;
-    const inset = `${top}px ${right}px ${bottom}px ${left}px`;
-    this.stage.picture.style.inset = inset;
-    this.stage.overlay.style.inset = inset;
-    this.figure.insertBefore(this.stage.picture, this.figure.querySelector("svg.svg-figure"));
-    this.figure.append(this.stage.overlay);
-    this.el.classList.add("vxs-driver");
-    this.el.append(this.toolbar.node, this.depth.node, this.status.node);
-    for (const node of [this.figure, this.toolbar.node, this.depth.node]) node.dataset.lmSuppressShortcuts = "true";
-    this.figure.tabIndex = 0;
-    this.figure.setAttribute("role", "application");
-    this.figure.setAttribute("aria-label", `Slice viewer of ${source.name}`);
-    if (source.empty) this.stage.say(source.empty, "note");
+    el.classList.add("vxs-driver");
+    el.append(this.toolbar.node, this.depth.node, this.status.node);
+    for (const node of [this.toolbar.node, this.depth.node]) node.dataset.lmSuppressShortcuts = "true";
+    drawn(el, ".vxs-main", () => !signal.aborted).then((main) => { if (main) this.menu = new Menu(main, signal); });
   }
 
   async start() {
     const { model, signal } = this;
-    const find = (name) => model.widget_manager.get_model(model.get(name).slice(10));
-    [this.scaleX, this.scaleY, this.brush] = await Promise.all([find("scale_x"), find("scale_y"), find("brush")]);
-    if (signal.aborted) return;
     const on = (target, events, act) => {
       target.on(events, act);
       signal.addEventListener("abort", () => target.off(events, act));
     };
     on(model, "change:view", () => this.viewCame());
     on(model, "change:looks", () => { this.looks = model.get("looks"); this.refreshLooks(); });
+    on(model, "change:settings", () => { this.settings = model.get("settings"); this.refreshLooks(); });
     on(model, "msg:custom", (message, buffers) => this.messageCame(message, buffers));
+    on(model, "comm_live_update", () => this.kernelWent());
+    signal.addEventListener("abort", () => this.remove());
+    this.brush = await this.modelOf(model.get("brush"));
+    if (signal.aborted) return;
     on(this.brush, "change:selected", () => this.brushMoved());
-    listenTo(this, this.figure, signal);
-    const observer = new ResizeObserver(() => this.resized());
-    observer.observe(this.stage.picture);
-    signal.addEventListener("abort", () => { observer.disconnect(); this.remove(); });
-    this.resized();
+    this.arrange();
+    this.draw();
+  }
+
+  modelOf(reference) {
+    return this.model.widget_manager.get_model(reference.slice(10));
   }
 
   remove() {
-    this.pump.stop();
+    for (const pane of this.panes.values()) pane.remove();
     clearTimeout(this.restTimer);
-    clearTimeout(this.waitTimer);
-    this.tellKernel.cancel();
-    this.tellHover.cancel();
-    this.draw.cancel();
-    this.stage.picture.remove();
-    this.stage.overlay.remove();
+    for (const timer of [this.tellKernel, this.tellHover, this.draw]) timer.cancel();
+    this.info.node.remove();
+  }
+
+  // -- panes -----------------------------------------------------------------------------------
+
+  planeOf(slot) {
+    return this.view.panes === 4 ? SLOTS[slot] : this.view.plane;
+  }
+
+  get activePane() {
+    return [...this.panes.values()].find((pane) => pane.plane === this.view.plane) ?? this.panes.get(0);
+  }
+
+  isWanted(slot) {
+    return !this.signal.aborted && (slot === 0 || this.view.panes === 4);
+  }
+
+  /** Have a pane for each figure that is shown now. */
+  arrange() {
+    for (const [slot, pane] of this.panes) {
+      if (this.isWanted(slot) && pane.figure.isConnected) continue;
+      pane.remove();
+      this.panes.delete(slot);
+    }
+    SLOTS.forEach((_, slot) => this.openPane(slot));
+    if (this.view.panes === 4) {
+      drawn(this.el, ".vxs-info", () => this.isWanted(1)).then((place) => place?.append(this.info.node));
+    }
+  }
+
+  async openPane(slot) {
+    if (this.panes.has(slot) || this.opening.has(slot) || !this.isWanted(slot)) return;
+    this.opening.add(slot);
+    const figure = await drawn(this.el, `.vxs-slot-${slot}`, () => this.isWanted(slot));
+    const references = this.model.get("scales").slice(2 * slot, 2 * slot + 2);
+    const scales = await Promise.all(references.map((reference) => this.modelOf(reference)));
+    this.opening.delete(slot);
+    if (!figure || !this.isWanted(slot)) return;
+    const pane = new Pane(this, slot, figure, scales);
+    this.panes.set(slot, pane);
+    pane.resized();
+  }
+
+  paneResized(pane, changed) {
+    if (pane.slot === 0 && changed) {
+      this.view = { ...this.view, screen: pane.screen };
+      this.tellKernel();
+      for (const other of this.panes.values()) if (other !== pane) other.update(); // fitted: all have one zoom
+    }
+    pane.update();
+    this.draw();
+    this.restLater();
+  }
+
+  /** The person turned to a plane. */
+  activate(plane) {
+    if (this.view.panes !== 4 || this.view.plane === plane) return;
+    this.go({ ...this.view, plane });
+  }
+
+  showPlane(plane) {
+    this.go({ ...this.view, plane, panes: 1 });
+  }
+
+  showFour() {
+    this.go({ ...this.view, panes: 4 });
   }
 
   // -- where we look ---------------------------------------------------------------------------
 
   /** Go to a view that the person chose here. */
   go(view) {
-    this.view = inside(view, this.source);
+    this.follow(inside(view, this.source));
     this.revision += 1;
-    this.update();
     this.tellKernel();
+  }
+
+  follow(view) {
+    const { panes } = this.view;
+    this.view = view;
+    if (view.panes !== panes) this.arrange();
+    this.update();
   }
 
   goAxis(axis, value) {
@@ -148,29 +194,10 @@ class Viewer {
     this.go({ ...this.view, center });
   }
 
-  zoomBy(factor, px = this.view.screen[0] / 2, py = this.view.screen[1] / 2) {
-    this.go(zoomedAbout(this.view, this.source, factor, px, py));
-  }
-
-  step(count) {
-    this.go(stepped(this.view, this.source, count));
-  }
-
-  panBy(dx, dy) {
-    const [u, v] = AXES[this.view.plane];
-    const [perU, perV] = perPixel(this.view, this.source);
-    const center = [...this.view.center];
-    center[u] -= dx * perU;
-    center[v] -= dy * perV;
-    // A view that fits the whole volume has no zoom of its own yet.
-    this.go({ ...this.view, zoom: zoomOf(this.view, this.source), center });
-  }
-
   fit() {
     const { box } = this.source;
-    const [u, v] = AXES[this.view.plane];
-    const center = [...this.view.center];
-    for (const axis of [u, v]) center[axis] = box[axis] + box[3 + axis] / 2;
+    const normal = this.view.panes === 4 ? null : AXES[this.view.plane][2];
+    const center = this.view.center.map((at, axis) => (axis === normal ? at : box[axis] + box[3 + axis] / 2));
     this.go({ ...this.view, center, zoom: null });
   }
 
@@ -179,107 +206,61 @@ class Viewer {
     const view = this.model.get("view");
     if (view.origin.startsWith(this.id)) return; // an echo of our own
     if (!view.origin && view.turn <= this.view.turn) return; // known; the person has moved on since
-    this.view = { ...view, screen: this.view.screen };
-    this.update();
+    this.follow({ ...view, screen: this.view.screen });
   }
 
   sync() {
-    const { plane, center, zoom, physical, screen, turn } = this.view;
-    this.model.set("view", { plane, center, zoom, physical, screen, turn, origin: `${this.id}:${this.revision}` });
+    const { plane, panes, center, zoom, physical, screen, turn } = this.view;
+    this.model.set("view", { plane, panes, center, zoom, physical, screen, turn, origin: `${this.id}:${this.revision}` });
     this.model.save_changes();
   }
 
-  resized() {
-    const { clientWidth, clientHeight } = this.stage.picture;
-    if (!clientWidth || !clientHeight) return;
-    const [width, height] = this.view.screen;
-    const changed = width !== clientWidth || height !== clientHeight;
-    this.view = { ...this.view, screen: [clientWidth, clientHeight] };
-    this.update();
-    if (changed) this.tellKernel();
-  }
-
   update() {
-    this.want(); // first of all: the kernel may work while we draw
-    this.setScales();
-    this.place();
+    for (const pane of this.panes.values()) pane.update();
     this.draw();
-    clearTimeout(this.restTimer);
-    this.restTimer = setTimeout(() => this.rest(), REST_MS);
+    this.restLater();
   }
 
-  /** What may lag a little behind a fast wheel: numbers, slider, read-out. */
   drawControls() {
     const { view } = this;
     this.toolbar.update(view);
     this.depth.update(view);
-    this.stage.update(view);
-    this.readOut();
-    this.figure.dataset.view = `${view.plane} ${depthOf(view)}`;
+    for (const pane of this.panes.values()) pane.drawControls();
+    const mags = [...this.panes.values()].flatMap((pane) => pane.entry?.layers.map((layer) => layer.mag).filter(Boolean) ?? []);
+    this.status.mags(mags);
+    if (view.panes === 4 && this.activePane) this.info.update(this.activePane.view, mags);
+  }
+
+  restLater() {
+    clearTimeout(this.restTimer);
+    this.restTimer = setTimeout(() => this.rest(), REST_MS);
   }
 
   rest() {
-    if (this.pump.settled) this.model.send({ k: "rest" });
-    else this.restTimer = setTimeout(() => this.rest(), REST_MS);
+    if (this.lane.idle) this.model.send({ k: "rest" });
+    else this.restLater();
   }
 
-  setScales() {
-    const { view, source } = this;
-    const [u, v] = AXES[view.plane];
-    const rect = visibleRect(view, source);
-    const factor = (axis) => (view.physical ? source.unitsPerVoxel[axis] : 1);
-    const set = (scale, min, max) => {
-      if (scale.get("min") !== min || scale.get("max") !== max) scale.set({ min, max });
-    };
-    set(this.scaleX, rect[0] * factor(u), rect[2] * factor(u));
-    set(this.scaleY, rect[1] * factor(v), rect[3] * factor(v));
-  }
-
-  // -- pictures --------------------------------------------------------------------------------
-
-  want() {
-    const { view, source } = this;
-    if (source.empty) return;
-    const [u, v, normal] = AXES[view.plane];
-    const rect = visibleRect(view, source);
-    const { box } = source;
-    const edges = [u, v, u, v].map((axis, i) =>
-      clamp(i < 2 ? Math.floor(rect[i]) : Math.ceil(rect[i]), box[axis], box[axis] + box[3 + axis]));
-    const zoom = zoomOf(view, source);
-    const layers = this.looks.filter((look) => look.visible).map(({ name, channel }) => ({ name, channel }));
-    const density = window.devicePixelRatio || 1;
-    const request = (depth) => {
-      const center = [...view.center];
-      center[normal] = depth + 0.5;
-      const screen = view.screen.map((side) => Math.round(side * density));
-      return { view: { plane: view.plane, center, zoom: zoom / density, screen }, layers };
-    };
-    this.pump.want({
-      key: JSON.stringify([view.plane, edges, zoom.toPrecision(6), layers]),
-      depth: depthOf(view),
-      range: [box[normal], box[normal] + box[3 + normal] - 1],
-      request,
-    });
-  }
+  // -- what the kernel says --------------------------------------------------------------------
 
   messageCame(message, buffers) {
-    if (message.k === "refresh") this.pump.refresh();
-    if (message.k !== "picture" || message.from !== this.id) return;
+    if (message.k === "refresh") this.refresh();
+    else if (message.k === "text") this.takeText(message);
+    else if (message.k === "picture") this.pictureCame(message, buffers);
+  }
+
+  pictureCame(message, buffers) {
+    const pane = [...this.panes.values()].find(({ address }) => address === message.from);
+    if (!pane) return;
     const layers = layerPictures(message, buffers);
     const problems = layers.filter((layer) => layer.error).map((layer) => layer.error);
     const bytes = layers.reduce((sum, layer) => sum + layer.bytes, 0);
     const { seq, depths, plane, notice } = message;
-    this.pump.receive({ seq, depths, plane, notice, layers, bytes, problems });
+    pane.pump.receive({ seq, depths, plane, notice, layers, bytes, problems });
   }
 
-  show(entry) {
-    if (entry.plane !== this.view.plane) return;
-    this.entry = entry;
-    this.repaint();
-    this.stage.say(entry.problems.join("\n") || entry.notice || "", entry.problems.length ? "error" : "note");
-    this.status.mags(entry.layers.filter((layer) => layer.mag).map((layer) => layer.mag));
-    this.figure.dataset.shown = `${entry.plane} ${entry.depths[0]}`;
-    const error = entry.problems.join("\n");
+  pictureShown() {
+    const error = [...new Set([...this.panes.values()].flatMap((pane) => pane.entry?.problems ?? []))].join("\n");
     if (this.model.get("error") !== error) {
       this.model.set("error", error);
       this.model.save_changes();
@@ -287,11 +268,21 @@ class Viewer {
     this.draw();
   }
 
-  showWaiting(since) {
-    clearTimeout(this.waitTimer);
-    if (since === null) this.stage.wait(false);
-    else this.waitTimer = setTimeout(() => this.stage.wait(true), PATIENT_MS);
+  refresh() {
+    this.cache.clear();
+    for (const pane of this.panes.values()) pane.pump.again();
   }
+
+  /** The kernel is gone for good: what is on screen stays, and says so. */
+  kernelWent() {
+    if (!this.el.closest(".jupyter-widgets-disconnected")) return;
+    for (const pane of this.panes.values()) {
+      pane.showWaiting(null);
+      pane.stage.say("The kernel was restarted or stopped. The picture stays; run the cell again to go on.", "note");
+    }
+  }
+
+  // -- how layers appear -----------------------------------------------------------------------
 
   currentLooks() {
     const live = this.liveWindow;
@@ -299,50 +290,13 @@ class Viewer {
   }
 
   repaint() {
-    if (!this.entry) return;
-    const { canvas } = this.stage;
-    this.painted = paint(this.entry.layers, this.currentLooks(), this.palette, (count) => this.buffer(count));
-    if (this.painted) {
-      const { columns, rows } = this.painted;
-      if (canvas.width !== columns || canvas.height !== rows) Object.assign(canvas, { width: columns, height: rows });
-      const bytes = new Uint8ClampedArray(this.pixels.buffer);
-      canvas.getContext("2d").putImageData(new ImageData(bytes, columns, rows), 0, 0);
-    }
-    this.place();
-  }
-
-  /** Room for pixels; the same again while the size stays. */
-  buffer(count) {
-    if (this.pixels?.length !== count) this.pixels = new Uint32Array(count);
-    return this.pixels;
-  }
-
-  /** Put the canvas where its voxels are now; a picture of an earlier view moves and grows with the axes. */
-  place() {
-    const { canvas } = this.stage;
-    const visible = Boolean(this.painted) && this.entry.plane === this.view.plane;
-    if (canvas.hidden === visible) canvas.hidden = !visible;
-    if (!visible) return;
-    const rect = visibleRect(this.view, this.source);
-    const [perU, perV] = perPixel(this.view, this.source);
-    const [u0, v0, u1, v1] = this.painted.rect;
-    const [wide, high] = [(u1 - u0) / perU, (v1 - v0) / perV];
-    const place = [(u0 - rect[0]) / perU, (v0 - rect[1]) / perV, wide, high, this.painted.columns].join(" ");
-    if (place === this.placed) return;
-    this.placed = place;
-    Object.assign(canvas.style, {
-      left: `${(u0 - rect[0]) / perU}px`,
-      top: `${(v0 - rect[1]) / perV}px`,
-      width: `${wide}px`,
-      height: `${high}px`,
-      imageRendering: wide >= this.painted.columns ? "pixelated" : "auto",
-    });
+    for (const pane of this.panes.values()) pane.repaint();
   }
 
   refreshLooks() {
-    this.want(); // other layers may be visible now
+    for (const pane of this.panes.values()) pane.want(); // other layers may be visible now
     this.repaint();
-    this.readOut();
+    this.pointed?.readOut();
   }
 
   /** The brush over the histogram moves: repaint at once; the kernel hears of it in its own time. */
@@ -351,30 +305,79 @@ class Viewer {
     if (!this.brush.get("brushing") || !selected) return;
     this.liveWindow = { name: this.model.get("active"), window: [selected[0], selected[1]] };
     clearTimeout(this.liveTimer);
-    this.liveTimer = setTimeout(() => { this.liveWindow = null; this.repaint(); }, 600);
+    this.liveTimer = setTimeout(() => { this.liveWindow = null; this.repaint(); }, LIVE_MS);
     this.repaint();
   }
 
-  /** The pointer is at a pixel of the picture area, or gone (null). */
-  point(offset) {
-    this.pointer = offset;
-    this.readOut();
+  colorOf(name, text) {
+    const look = this.looks.find((other) => other.name === name);
+    return look?.category === "segmentation" ? segmentColor(look, this.palette, text) : null;
   }
 
-  /** Say what is under the pointer: position, and the values of the slice on screen. */
-  readOut() {
-    const found = this.pointer && this.entry ? lookAt(this.entry, this.view, this.source, this.pointer) : null;
+  /** A pane found something under its pointer, or no more. */
+  hoverFound(pane, found) {
+    this.pointed = found ? pane : null;
     if (JSON.stringify(found) === JSON.stringify(this.found ?? null)) return;
     this.found = found;
-    this.status.hover(found, this.source, (name, value) => segmentColor(this.looks, this.palette, name, value));
+    const colorOf = (name, value) => this.colorOf(name, value);
+    this.status.hover(found, this.source, colorOf);
+    this.info.hover(found, colorOf);
     this.tellHover();
+  }
+
+  // -- menus -----------------------------------------------------------------------------------
+
+  /** What can be done where the pointer is. */
+  openMenu(found, center, x, y) {
+    const segments = Object.entries(found.values)
+      .map(([layer, id]) => ({ layer, id, swatch: this.colorOf(layer, id) })).filter(({ swatch }) => swatch);
+    const act = (layer, id, name, color) => () => this.model.send({ k: "segment", act: name, layer, id, color });
+    const items = segments.flatMap(({ layer, id, swatch }) => [
+      { note: `${layer} ${id}` },
+      { text: "Show only this segment", swatch, act: act(layer, id, "isolate") },
+      { text: "Hide this segment", act: act(layer, id, "hide") },
+      { text: "Colour …", color: hexOf(swatch), act: (color) => act(layer, id, "color", color)() },
+      { text: "Copy its id", act: () => this.copy(id) },
+    ]);
+    const touched = this.settings.selective || this.looks.some((look) => look.hidden?.length);
+    if (touched) items.push({ text: "Show all segments", act: act("", "0", "all") });
+    items.push({ note: found.position.join(", ") }, { text: "Centre here", act: center },
+      { text: "Copy this position", act: () => this.copy(found.position.join(", ")) });
+    this.menu?.open(items, x, y);
+  }
+
+  openCopies(anchor) {
+    const { left, bottom } = anchor.getBoundingClientRect();
+    const items = COPIES.map(([what, text]) => ({ text, act: () => this.model.send({ k: "copy", what }) }));
+    this.sync(); // the kernel must know where we are before it answers
+    this.menu?.open(items, left, bottom + 2);
+  }
+
+  takeText({ text, problem }) {
+    if (problem) this.status.tell(problem);
+    else this.copy(text);
+  }
+
+  copy(text) {
+    copyText(text).then(() => this.status.tell("Copied."), (error) => this.status.tell(error.message));
+    this.el.closest(".vx-slice-viewer").dataset.copied = text;
+  }
+
+  save() {
+    const pane = this.activePane;
+    if (!pane?.painted) return;
+    const place = this.view.center.map(Math.floor).join("-");
+    savePicture(pictureOf(pane, this.source), `${this.source.name}_${pane.plane}_${place}.png`);
+    this.status.tell("Picture saved.");
   }
 }
 
+const hexOf = (rgb) => `#${rgb.match(/\d+/g).map((part) => (+part).toString(16).padStart(2, "0")).join("")}`;
+
 async function render({ model, el }) {
   const controller = new AbortController();
-  figureBeside(el, controller.signal).then((figure) => {
-    if (figure) new Viewer(model, el, figure, controller.signal).start();
+  drawn(el, ".vxs-slot-0", () => !controller.signal.aborted).then((figure) => {
+    if (figure) new Viewer(model, el, controller.signal).start();
   });
   return () => controller.abort();
 }

@@ -1,8 +1,8 @@
 /**
  * Planes, zoom and screen positions: the browser's half of `voxshelf.slicing.planes`, with the same words.
  *
- * A *view* is `{plane, center: [x, y, z], zoom, screen: [width, height], physical}`; `zoom` null means "fit the whole
- * volume". A *source* is what the kernel tells about the dataset: `{box: [x, y, z, sx, sy, sz], voxelSize, unit, …}`.
+ * A *view* is `{plane, panes, center: [x, y, z], zoom, screen: [width, height], physical}`; `zoom` null means "fit the
+ * whole volume". With four panes, `plane` is the one used last, and all planes have one zoom. A *source* is what the kernel tells about the dataset: `{box: [x, y, z, sx, sy, sz], voxelSize, unit, …}`.
  */
 
 export const AXES = { XY: [0, 1, 2], XZ: [0, 2, 1], YZ: [2, 1, 0] };
@@ -21,7 +21,12 @@ export function fitZoom(view, source) {
   return box[3] * box[4] * box[5] ? Math.max(wide, high, SMALLEST_ZOOM) : 1;
 }
 
-export const zoomOf = (view, source) => view.zoom ?? fitZoom(view, source);
+/** The zoom as a number; planes beside each other have one scale, at which each of them fits. */
+export function zoomOf(view, source) {
+  if (view.zoom !== null) return view.zoom;
+  if (view.panes !== 4) return fitZoom(view, source);
+  return Math.max(...Object.keys(AXES).map((plane) => fitZoom({ ...view, plane }, source)));
+}
 
 /** Mag-1 voxels per pixel, horizontally and vertically. */
 export function perPixel(view, source) {
@@ -38,6 +43,23 @@ export function visibleRect(view, source) {
   const halfV = (view.screen[1] * perV) / 2;
   const [cu, cv] = [view.center[u], view.center[v]];
   return [cu - halfU, cv - halfV, cu + halfU, cv + halfV];
+}
+
+/**
+ * What to ask the kernel for, `{rect, zoom}`: a little more than is visible, on a coarse grid, so that small moves
+ * need no new picture and larger ones find theirs already coming; and a zoom in steps, never less sharp than needed.
+ */
+export function partToRead(view, source) {
+  const [u, v] = AXES[view.plane];
+  const visible = visibleRect(view, source);
+  const { box } = source;
+  const rect = [u, v, u, v].map((axis, i) => {
+    const extent = visible[2 + (i % 2)] - visible[i % 2];
+    const grid = 2 ** Math.max(3, Math.floor(Math.log2(extent / 4)));
+    const edge = i < 2 ? Math.floor(visible[i] / grid - 0.25) : Math.ceil(visible[i] / grid + 0.25);
+    return clamp(edge * grid, box[axis], box[axis] + box[3 + axis]);
+  });
+  return { rect, zoom: 2 ** (Math.floor(Math.log2(zoomOf(view, source)) * 4) / 4) };
 }
 
 /** The point `[x, y, z]` (not rounded) under a pixel of the picture area. */
@@ -80,6 +102,19 @@ export function stepped(view, source, steps) {
   const center = [...view.center];
   center[normal] = depth + 0.5;
   return { ...view, center };
+}
+
+/** Where lies the part of the volume that is visible: `[x, y, z, width, height, depth]` in whole Mag-1 voxels. */
+export function visibleBox(view, source) {
+  const [u, v, normal] = AXES[view.plane];
+  const rect = visibleRect(view, source);
+  const [low, high] = [[0, 0, 0], [0, 0, 0]];
+  [low[u], low[v], low[normal]] = [Math.floor(rect[0]), Math.floor(rect[1]), depthOf(view)];
+  [high[u], high[v], high[normal]] = [Math.ceil(rect[2]), Math.ceil(rect[3]), depthOf(view) + 1];
+  const { box } = source;
+  const first = low.map((at, axis) => clamp(at, box[axis], box[axis] + box[3 + axis]));
+  const last = high.map((at, axis) => clamp(at, box[axis], box[axis] + box[3 + axis]));
+  return [...first, ...last.map((end, axis) => end - first[axis])];
 }
 
 export const depthOf = (view) => Math.floor(view.center[AXES[view.plane][2]]);

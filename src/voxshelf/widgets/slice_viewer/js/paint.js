@@ -2,11 +2,18 @@
  * From layer pictures to pixels, by the formulas of `voxshelf.slicing` (looks, segments, render), in the same
  * precision: a picture painted here equals the one that `render` makes in Python.
  *
- * A *look* is `{name, category, visible, alpha, color, window, gamma, inverted}`. Pixels are packed as
- * 0xAABBGGRR, which is red, green, blue, alpha in memory on every machine a browser runs on.
+ * A *look* is `{name, category, visible, alpha, color, window, gamma, inverted}`, and for segmentations `hidden,
+ * selected, colors`; looks come in the order of painting. Pixels are packed as 0xAABBGGRR, which is red, green, blue,
+ * alpha in memory on every machine a browser runs on.
  */
+import { layOver } from "./segments.js";
 
 const OPAQUE = 0xff000000;
+const CHEQUERS = [0xff8a8a8a, 0xff6a6a6a]; // for what nobody recorded
+const CHEQUER_SHIFT = 3; // 8 pixels
+
+/** What is set for all layers together, where nothing is. */
+export const PLAIN = { pattern: 0, cover: false, missingBlack: false, selective: false, interpolation: false };
 
 /** The three colour tables of a look, each of 256 packed entries for one channel, and one for gray values. */
 export function ramps(look) {
@@ -87,58 +94,55 @@ function defaultWindow(data) {
   return [low, high];
 }
 
-/** The palette index of an id given as two 32-bit halves; the hash is described in `voxshelf.slicing.segments`. */
-export function segmentIndex(low, high) {
-  let h = low ^ Math.imul(high, 0x85ebca6b);
-  h ^= h >>> 16;
-  h = Math.imul(h, 0x85ebca6b);
-  h ^= h >>> 13;
-  h = Math.imul(h, 0xc2b2ae35);
-  h ^= h >>> 16;
-  return h & 1023;
-}
-
-/** Ids as low and high halves: `[halves, step, high(i)]`. */
-function idHalves(data) {
-  if (data.BYTES_PER_ELEMENT === 8) {
-    const halves = new Uint32Array(data.buffer, data.byteOffset, data.length * 2);
-    return { low: (i) => halves[2 * i], high: (i) => halves[2 * i + 1] };
-  }
-  return { low: (i) => data[i] >>> 0, high: (i) => (data[i] < 0 ? 0xffffffff : 0) };
-}
-
-/** Lay a segmentation over packed pixels; `at(i)` is the voxel under pixel i, negative for none. */
-function layOver(pixels, layer, look, palette, at) {
-  const weight = Math.floor((look.alpha / 100) * 255 + 0.5);
-  const rest = 255 - weight;
-  const { low, high } = idHalves(layer.data);
-  let [lastLow, lastHigh, r, g, b] = [0, 0, 0, 0, 0];
-  for (let i = 0; i < pixels.length; i++) {
-    const voxel = at ? at(i) : i;
-    if (voxel < 0) continue;
-    const [lo, hi] = [low(voxel), high(voxel)];
-    if (lo === 0 && hi === 0) continue;
-    if (lo !== lastLow || hi !== lastHigh) {
-      const index = 3 * segmentIndex(lo, hi);
-      [r, g, b] = [palette[index] * weight + 127, palette[index + 1] * weight + 127, palette[index + 2] * weight + 127];
-      [lastLow, lastHigh] = [lo, hi];
-    }
-    const p = pixels[i];
-    pixels[i] = (OPAQUE | (((p & 255) * rest + r) / 255)
-      | ((((p >> 8) & 255) * rest + g) / 255) << 8 | ((((p >> 16) & 255) * rest + b) / 255) << 16) >>> 0;
-  }
-}
-
-/** Add packed colours, channel by channel, clipped at 255. */
+/** Add packed colours, channel by channel, clipped at 255; what is transparent adds nothing. */
 function addColors(pixels, colors, at) {
   for (let i = 0; i < pixels.length; i++) {
     const voxel = at ? at(i) : i;
     if (voxel < 0) continue;
     const [p, q] = [pixels[i], colors[voxel]];
+    if (q < OPAQUE) continue;
     const r = (p & 255) + (q & 255);
     const g = ((p >> 8) & 255) + ((q >> 8) & 255);
     const b = ((p >> 16) & 255) + ((q >> 16) & 255);
     pixels[i] = (OPAQUE | (r > 255 ? 255 : r) | (g > 255 ? 255 : g) << 8 | (b > 255 ? 255 : b) << 16) >>> 0;
+  }
+}
+
+/** Cover packed pixels with colours of one opacity; what is transparent covers nothing. */
+function coverColors(pixels, colors, at, alpha) {
+  const weight = Math.floor((alpha / 100) * 255 + 0.5);
+  const rest = 255 - weight;
+  const mix = (p, q) => (((p & 255) * rest + (q & 255) * weight + 127) / 255) | 0;
+  for (let i = 0; i < pixels.length; i++) {
+    const voxel = at ? at(i) : i;
+    if (voxel < 0) continue;
+    const [p, q] = [pixels[i], colors[voxel]];
+    if (q < OPAQUE) continue;
+    pixels[i] = (OPAQUE | mix(p, q) | mix(p >> 8, q >> 8) << 8 | mix(p >> 16, q >> 16) << 16) >>> 0;
+  }
+}
+
+/** Call `act(index)` for each pixel of a layer's missing parts, on the layer's own grid or on another one. */
+function eachMissing(layer, grid, act) {
+  const scale = (at, side) => {
+    const count = side ? layer.rows : layer.columns;
+    const place = layer.rect[side] + (at / count) * (layer.rect[2 + side] - layer.rect[side]);
+    const cells = side ? grid.rows : grid.columns;
+    return Math.round(((place - grid.rect[side]) / (grid.rect[2 + side] - grid.rect[side])) * cells);
+  };
+  for (const [left, top, right, bottom] of layer.missing ?? []) {
+    const [c0, r0, c1, r1] = [scale(left, 0), scale(top, 1), scale(right, 0), scale(bottom, 1)];
+    for (let r = r0; r < r1; r++) for (let c = c0; c < c1; c++) act(r * grid.columns + c, c, r);
+  }
+}
+
+/** Where nothing was painted because nobody recorded anything: chequers, or black. */
+function markMissing(pixels, grid, layers, settings) {
+  for (const layer of layers) {
+    eachMissing(layer, grid, (i, column, row) => {
+      if (pixels[i] >= OPAQUE) return;
+      pixels[i] = settings.missingBlack ? OPAQUE : CHEQUERS[((column >> CHEQUER_SHIFT) + (row >> CHEQUER_SHIFT)) & 1];
+    });
   }
 }
 
@@ -172,30 +176,52 @@ function finder(grid, layer) {
   };
 }
 
+/** The colours of one layer on its own grid, nothing where it is missing. */
+function layerColors(layer, look, settings, out) {
+  colorPixels(layer, settings.cover ? { ...look, alpha: 100 } : look, out);
+  eachMissing(layer, layer, (i) => { out[i] = 0; });
+  return out;
+}
+
+/** Paint colour layers onto empty pixels. */
+function paintColors(pixels, grid, colors, settings) {
+  colors.forEach(({ layer, look }, i) => {
+    const at = finder(grid, layer);
+    if (i === 0 && !at && (!settings.cover || look.alpha === 100)) {
+      layerColors(layer, look, settings, pixels);
+      return;
+    }
+    if (i === 0) pixels.fill(0);
+    const found = layerColors(layer, look, settings, new Uint32Array(layer.rows * layer.columns));
+    if (settings.cover) coverColors(pixels, found, at, look.alpha);
+    else addColors(pixels, found, at);
+  });
+}
+
 /**
  * Paint all visible layers: `{pixels, columns, rows, rect}`, or null where there is nothing. Pixels go into
- * `buffer(count)`, a Uint32Array that may be used again and again.
+ * `buffer(count)`, a Uint32Array that may be used again and again. `only` a category: the other is left out, and
+ * segmentations alone are transparent between their segments.
  */
-export function paint(layers, looks, palette, buffer = (count) => new Uint32Array(count)) {
-  const shown = layers
-    .map((layer) => ({ layer, look: looks.find((look) => look.name === layer.name) }))
-    .filter(({ layer, look }) => layer.data && look?.visible);
+export function paint(layers, looks, palette, { settings = PLAIN, only = null, buffer = (count) => new Uint32Array(count) } = {}) {
+  const shown = looks
+    .map((look) => ({ look, layer: layers.find((layer) => layer.name === look.name) }))
+    .filter(({ layer, look }) => layer?.data && look.visible);
   if (!shown.length) return null;
   const grid = commonGrid(shown.map(({ layer }) => layer));
-  const colors = shown.filter(({ look }) => look.category === "color");
-  const segmentations = shown.filter(({ look }) => look.category === "segmentation");
+  const of = (category) => (only && only !== category ? [] : shown.filter(({ look }) => look.category === category));
+  const [colors, segmentations] = [of("color"), of("segmentation")];
   const pixels = buffer(grid.columns * grid.rows);
-  const [first] = colors;
-  if (first && !finder(grid, first.layer)) {
-    colorPixels(first.layer, first.look, pixels);
-    colors.shift();
-  } else {
-    pixels.fill(first ? 0 : OPAQUE);
+  const alone = only === "segmentation";
+  if (!colors.length) pixels.fill(alone ? 0 : OPAQUE);
+  paintColors(pixels, grid, colors, settings);
+  if (!alone) {
+    if (!colors.length) for (const { layer } of segmentations) eachMissing(layer, grid, (i) => { pixels[i] = 0; });
+    markMissing(pixels, grid, shown.map(({ layer }) => layer), settings);
   }
-  for (const { layer, look } of colors) {
-    addColors(pixels, colorPixels(layer, look, new Uint32Array(layer.rows * layer.columns)), finder(grid, layer));
+  for (const { layer, look } of segmentations) {
+    layOver(pixels, grid, layer, look, { palette, at: finder(grid, layer), settings, alone });
   }
-  for (const { layer, look } of segmentations) layOver(pixels, layer, look, palette, finder(grid, layer));
   return { pixels, ...grid };
 }
 

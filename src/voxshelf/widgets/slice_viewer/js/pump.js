@@ -11,6 +11,45 @@ const AHEAD = 6;
 const FURTHEST_STEP = 10;
 const SLOW_MS = 600; // where one slice takes this long, others must not be read on suspicion
 const PATIENCE_MS = 20_000;
+const RETRY_MS = 3000; // a folder that is gone may come back
+const LONGEST_RETRY_MS = 30_000;
+
+/** Lets the panes of one viewer take turns: one wanted picture is in flight among them, and one ahead. */
+export class Lane {
+  constructor() {
+    this.pumps = [];
+    this.taken = { wanted: null, ahead: null };
+    this.leader = null; // who moved through slices last: its next ones are fetched ahead
+  }
+
+  take(pump, kind) {
+    if (this.taken[kind]) return false;
+    this.taken[kind] = pump;
+    return true;
+  }
+
+  free(pump, kind) {
+    if (this.taken[kind] === pump) this.taken[kind] = null;
+  }
+
+  leave(pump) {
+    this.pumps = this.pumps.filter((other) => other !== pump);
+    for (const kind of Object.keys(this.taken)) this.free(pump, kind);
+    if (this.leader === pump) this.leader = null;
+    this.turn(pump);
+  }
+
+  /** Whether nothing wanted is missing anywhere. */
+  get idle() {
+    return !this.taken.wanted && this.pumps.every((pump) => !pump.wanted || pump.settled);
+  }
+
+  /** It is the others' turn now, and then `pump`'s again. */
+  turn(pump) {
+    const at = this.pumps.indexOf(pump) + 1;
+    for (const next of [...this.pumps.slice(at), ...this.pumps.slice(0, at)]) next.pump();
+  }
+}
 
 /** Pictures by key and depth, within a limit of bytes. */
 export class SliceCache {
@@ -70,18 +109,21 @@ export class SliceCache {
 export class Pump {
   /**
    * @param {{send: (message: object) => void, show: (entry: object) => void,
-   *   waiting?: (since: number | null) => void, silent?: () => void, cache?: SliceCache}} ports
+   *   waiting?: (since: number | null) => void, silent?: () => void, cache?: SliceCache, lane?: Lane}} ports
    *   `send` asks the kernel; `show` puts a picture on screen; `waiting` tells since when (null: not any more) the
    *   wanted one is missing; `silent` is called when the kernel did not answer for long.
    */
-  constructor({ send, show, waiting = () => {}, silent = () => {}, cache = new SliceCache() }) {
-    Object.assign(this, { send, show, waiting, silent, cache });
+  constructor({ send, show, waiting = () => {}, silent = () => {}, cache = new SliceCache(), lane = new Lane() }) {
+    Object.assign(this, { send, show, waiting, silent, cache, lane });
+    lane.pumps.push(this);
+    lane.leader ??= this;
     this.sequence = 0;
     this.wanted = null;
     this.shown = null;
     this.flights = new Map();
     this.step = 1;
     this.failed = new Set();
+    this.retryAfter = RETRY_MS;
   }
 
   /** Want a slice: `{key, depth, request, range: [first, last]}`; `request(depth)` makes the message. */
@@ -91,6 +133,7 @@ export class Pump {
       const step = wanted.depth - before.depth;
       this.step = Math.abs(step) <= FURTHEST_STEP ? step : Math.sign(step); // a jump is no pace
       this.failed.clear();
+      this.lane.leader = this;
     } else if (before?.key !== wanted.key) {
       this.failed.clear();
     }
@@ -108,6 +151,12 @@ export class Pump {
   /** Forget pictures, e.g. because the data changed. */
   refresh() {
     this.cache.clear();
+    this.again();
+  }
+
+  /** Ask once more for what is wanted. */
+  again() {
+    clearTimeout(this.retryTimer);
     this.shown = null;
     this.pump();
   }
@@ -126,14 +175,15 @@ export class Pump {
     }
     const flights = [...this.flights.values()];
     const coming = flights.some((f) => !f.ahead || (f.key === wanted.key && f.depth === wanted.depth));
-    if (!coming) this.ask(wanted, wanted.depth, false);
+    if (!coming && this.lane.take(this, "wanted")) this.ask(wanted, wanted.depth, false);
   }
 
   ask(wanted, depth, ahead) {
     const seq = ++this.sequence;
     const timer = setTimeout(() => {
-      this.flights.delete(seq);
+      this.land(seq);
       if (!ahead) this.silent();
+      this.lane.turn(this);
     }, PATIENCE_MS);
     this.flights.set(seq, { key: wanted.key, depth, ahead, timer, start: performance.now() });
     if (!ahead) this.waiting(performance.now());
@@ -144,8 +194,7 @@ export class Pump {
   receive(entry) {
     const flight = this.flights.get(entry.seq);
     if (!flight) return; // not asked by this viewer, or given up
-    clearTimeout(flight.timer);
-    this.flights.delete(entry.seq);
+    this.land(entry.seq);
     entry.key = flight.key;
     entry.took = performance.now() - flight.start;
     const damaged = entry.problems.length > 0;
@@ -156,16 +205,31 @@ export class Pump {
       && wanted.depth >= entry.depths[0] && wanted.depth < entry.depths[1];
     // A picture asked for earlier still shows the movement; one fetched ahead is shown when its turn comes.
     if (meant || !flight.ahead) this.present(entry);
-    this.pump();
+    this.lane.turn(this);
+  }
+
+  /** A flight is over, whatever came of it. */
+  land(seq) {
+    const { timer, ahead } = this.flights.get(seq);
+    clearTimeout(timer);
+    this.flights.delete(seq);
+    this.lane.free(this, ahead ? "ahead" : "wanted");
   }
 
   present(entry) {
     this.shown = entry;
     this.show(entry);
+    clearTimeout(this.retryTimer);
+    if (!entry.problems.length) {
+      this.retryAfter = RETRY_MS;
+      return;
+    }
+    this.retryTimer = setTimeout(() => this.again(), this.retryAfter);
+    this.retryAfter = Math.min(2 * this.retryAfter, LONGEST_RETRY_MS);
   }
 
   fetchAhead() {
-    if (this.shown.took > SLOW_MS || [...this.flights.values()].some((flight) => flight.ahead)) return;
+    if (this.shown.took > SLOW_MS || this.lane.leader !== this || !this.lane.idle) return;
     const { key, depth, range } = this.wanted;
     const room = this.shown.bytes ? this.cache.limit / 2 / this.shown.bytes : AHEAD;
     const count = Math.min(AHEAD, Math.floor(room));
@@ -173,12 +237,14 @@ export class Pump {
     steps.push(depth - Math.sign(this.step));
     const next = steps.find((d) =>
       d >= range[0] && d <= range[1] && !this.cache.has(key, d) && !this.failed.has(d));
-    if (next !== undefined) this.ask(this.wanted, next, true);
+    if (next !== undefined && this.lane.take(this, "ahead")) this.ask(this.wanted, next, true);
   }
 
   stop() {
     for (const { timer } of this.flights.values()) clearTimeout(timer);
+    clearTimeout(this.retryTimer);
     this.flights.clear();
     this.wanted = null;
+    this.lane.leave(this);
   }
 }

@@ -1,8 +1,6 @@
-"""The list of layers beside the picture, and the histogram of the active one.
+"""The intensities of one colour layer: its histogram with a brush, the same as two numbers, gamma, inverted, auto.
 
-Each layer has a row: shown or not, opacity, colour. Below, the intensities of one colour layer: its histogram with a
-brush, the same as two numbers, gamma, inverted, and automatic contrast. Controls show the state and report to it; what
-else changes the state moves the controls.
+Controls show the state and report to it; what else changes the state moves the controls.
 """
 
 from __future__ import annotations
@@ -15,67 +13,13 @@ import bqplot
 import ipywidgets as widgets
 import numpy as np
 
-from voxshelf.model import Category
+from voxshelf.widgets.slice_viewer.controls import LABELS, WIDE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from voxshelf.widgets.slice_viewer.layer_state import LayerState
     from voxshelf.widgets.slice_viewer.state import ViewerState
-
-_WIDE = {"width": "auto", "min_width": "0"}
-_LABELS = {"description_width": "58px"}
-
-
-class LayerRow(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
-    """The controls of one layer.
-
-    Parameters
-    ----------
-    layer : LayerState
-        The layer.
-    """
-
-    def __init__(self, layer: LayerState) -> None:
-        kind = f"{layer.category}, {layer.element_class}"
-        shown = widgets.Checkbox(
-            layer.visible,
-            description=layer.name,
-            indent=False,
-            tooltip=f"Show or hide {layer.name} ({kind})",
-            layout=widgets.Layout(flex="1 1 0", **_WIDE),
-        )
-        color = widgets.ColorPicker(
-            concise=True, value=_hex(layer.color), tooltip="Colour", layout=widgets.Layout(width="28px")
-        )
-        alpha = widgets.FloatSlider(
-            layer.alpha,
-            min=0,
-            max=100,
-            step=1,
-            readout_format=".0f",
-            description="Opacity",
-            style=_LABELS,
-            layout=widgets.Layout(**_WIDE),
-        )
-        _tie(layer, "visible", shown)
-        _tie(layer, "alpha", alpha)
-        _tie(layer, "color", color, to=_hex, back=_rgb)
-        channel = widgets.BoundedIntText(
-            layer.channel,
-            min=0,
-            max=layer.num_channels - 1,
-            description="Channel",
-            style=_LABELS,
-            layout=widgets.Layout(width="130px"),
-        )
-        _tie(layer, "channel", channel)
-        head = [shown, color] if layer.category is Category.COLOR else [shown]
-        several = layer.num_channels > 1 and not layer.is_rgb
-        super().__init__([widgets.HBox(head), alpha, *([channel] if several else [])])
-        self.add_class("vxs-layer")
 
 
 class IntensityPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
@@ -105,16 +49,16 @@ class IntensityPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no
         )
         self._axis = bqplot.Axis(scale=self._scale, grid_lines="none")
         colors = [name for name, layer in state.layers.items() if layer.is_color]
-        wide = widgets.Layout(**_WIDE)
+        wide = widgets.Layout(**WIDE)
         self._choice = widgets.Dropdown(
             options=colors,
             value=state.active or None,
             tooltip="Colour layer",
-            layout=widgets.Layout(flex="1 1 0", **_WIDE),
+            layout=widgets.Layout(flex="1 1 0", **WIDE),
         )
         self.range = widgets.FloatRangeSlider(tooltip="Values shown black and white", layout=wide)
         self._gamma = widgets.FloatSlider(
-            1.0, min=0.1, max=5.0, step=0.05, description="Gamma", style=_LABELS, layout=wide
+            1.0, min=0.1, max=5.0, step=0.05, description="Gamma", style=LABELS, layout=wide
         )
         self._inverted = widgets.Checkbox(False, description="Inverted", indent=False, layout=wide)
         auto = widgets.Button(
@@ -230,19 +174,6 @@ class IntensityPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no
             self.brush.selected = np.array(window)
 
 
-def _tie(
-    layer: LayerState,
-    trait: str,
-    control: Any,
-    *,
-    to: Callable[[Any], Any] = lambda value: value,
-    back: Callable[[Any], Any] = lambda value: value,
-) -> None:
-    """Let a control show and set a trait; a value that did not change goes nowhere."""
-    layer.observe(lambda change: setattr(control, "value", to(change["new"])), trait)
-    control.observe(lambda change: setattr(layer, trait, back(change["new"])), "value")
-
-
 def round_numbers(low: float, high: float, most: int = 5) -> NDArray[np.float64]:
     """At most ``most`` round numbers from ``low`` to ``high``, equally spaced; for ticks that do not collide."""
     power = 10.0 ** math.floor(math.log10((high - low) / most))
@@ -251,12 +182,3 @@ def round_numbers(low: float, high: float, most: int = 5) -> NDArray[np.float64]
     )
     whole = np.arange(math.ceil(low / step), math.floor(high / step) + 1, dtype=np.float64)
     return whole * step
-
-
-def _hex(color: tuple[float, float, float]) -> str:
-    return "#" + "".join(f"{round(part):02x}" for part in color)
-
-
-def _rgb(text: str) -> tuple[float, float, float]:
-    red, green, blue = (float(int(text[start : start + 2], 16)) for start in (1, 3, 5))
-    return (red, green, blue)

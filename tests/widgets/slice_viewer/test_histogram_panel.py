@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from voxshelf.widgets.slice_viewer import ViewerState
-from voxshelf.widgets.slice_viewer.panel import IntensityPanel, LayerRow, round_numbers
+from voxshelf.widgets.slice_viewer.histogram_panel import IntensityPanel, round_numbers
 
 
 @pytest.fixture
@@ -17,29 +17,6 @@ def state(tissue: Any) -> ViewerState:
 @pytest.fixture
 def panel(state: ViewerState) -> IntensityPanel:
     return IntensityPanel(state)
-
-
-def test_a_row_shows_and_sets_its_layer(state: ViewerState) -> None:
-    layer = state.layers["color"]
-    (head, alpha) = LayerRow(layer).children
-    (shown, color) = head.children
-    shown.value, alpha.value, color.value = False, 30, "#ff8000"
-    assert (layer.visible, layer.alpha, layer.color) == (False, 30, (255, 128, 0))
-    layer.color = (0.0, 255.0, 0.0)
-    assert color.value == "#00ff00"
-
-
-def test_a_segmentation_has_no_colour_to_choose(state: ViewerState) -> None:
-    head = LayerRow(state.layers["segmentation"]).children[0]
-    assert len(head.children) == 1
-
-
-def test_a_layer_of_several_channels_lets_one_choose(layer: Any, dataset: Any) -> None:
-    state = ViewerState(dataset(two=layer(np.zeros((2, 4, 4, 4), np.uint16))))
-    channel = LayerRow(state.layers["two"]).children[-1]
-    channel.value = 1
-    assert state.layers["two"].channel == 1
-    assert channel.max == 1
 
 
 def test_the_brush_sets_the_window_and_the_numbers_follow(state: ViewerState, panel: IntensityPanel) -> None:
@@ -80,7 +57,7 @@ def test_another_layer_brings_its_own_window_and_keeps_the_first_ones(
 ) -> None:
     wide = gray.astype(np.uint16) * 100
     state = ViewerState(dataset(one=layer(gray), two=layer(wide)))
-    state.pictures(state.view, ["one", "two"])
+    state.pictures(state.region, ["one", "two"])
     panel = IntensityPanel(state)
     first = state.layers["one"].window
     state.active = "two"

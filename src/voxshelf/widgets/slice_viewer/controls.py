@@ -1,0 +1,67 @@
+"""Controls that show and set traits, and colours as the browser writes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WIDE = {"width": "auto", "min_width": "0"}
+LABELS = {"description_width": "58px"}
+
+
+def tie(
+    state: Any,
+    trait: str,
+    control: Any,
+    *,
+    to: Callable[[Any], Any] = lambda value: value,
+    back: Callable[[Any], Any] = lambda value: value,
+) -> None:
+    """Let a control show and set a trait; a value that did not change goes nowhere."""
+    control.value = to(getattr(state, trait))
+    state.observe(lambda change: setattr(control, "value", to(change["new"])), trait)
+    control.observe(lambda change: setattr(state, trait, back(change["new"])), "value")
+
+
+def small_button(text: str, tooltip: str, act: Callable[[], None], *, width: str = "auto") -> widgets.Button:
+    """A button that says in its tooltip what it does."""
+    made = widgets.Button(description=text, tooltip=tooltip, layout=widgets.Layout(width=width))
+    made.on_click(lambda _: act())
+    made.add_class("vxs-small")
+    return made
+
+
+def checkbox(text: str, tooltip: str) -> widgets.Checkbox:
+    """A checkbox as wide as there is room."""
+    return widgets.Checkbox(
+        False, description=text, tooltip=tooltip, indent=False, layout=widgets.Layout(**WIDE)
+    )
+
+
+def percent(text: str) -> widgets.FloatSlider:
+    """A slider from 0 to 100."""
+    return widgets.FloatSlider(
+        0.0,
+        min=0,
+        max=100,
+        step=1,
+        readout_format=".0f",
+        description=text,
+        style=LABELS,
+        layout=widgets.Layout(**WIDE),
+    )
+
+
+def hex_color(color: Any) -> str:
+    """RGB, 0-255, as ``#rrggbb``."""
+    return "#" + "".join(f"{round(part):02x}" for part in color)
+
+
+def rgb(text: str) -> tuple[float, float, float]:
+    """``#rrggbb`` as RGB, 0-255."""
+    red, green, blue = (float(int(text[start : start + 2], 16)) for start in (1, 3, 5))
+    return (red, green, blue)

@@ -1,0 +1,40 @@
+/** What lies on a figure: canvases under its axes; cross-hair, scale bar, messages and a mark of waiting over them. */
+import { scaleBar } from "./geometry.js";
+import { element } from "./elements.js";
+
+export const PLANE_COLORS = { XY: "#f5a623", XZ: "#50c878", YZ: "#6aa9ff" };
+// The line that runs across a plane is where another plane cuts it: [horizontal line, vertical line].
+const CUTS = { XY: ["XZ", "YZ"], XZ: ["XY", "YZ"], YZ: ["XZ", "XY"] };
+
+export function createStage(source, { retry }) {
+  const canvas = element("canvas.vxs-canvas", { width: 1, height: 1 });
+  const segments = element("canvas.vxs-segments", { width: 1, height: 1, hidden: "" });
+  const bar = element("div.vxs-scale-bar");
+  const barText = element("div.vxs-scale-text");
+  const scale = element("div.vxs-scale", {}, barText, bar);
+  const text = element("span.vxs-message-text");
+  const again = element("button.vxs-again", { type: "button", onclick: retry }, "Try again");
+  const message = element("div.vxs-message", { role: "alert", hidden: "" }, text, again);
+  const waiting = element("div.vxs-waiting", { hidden: "", role: "status" }, element("span.vxs-spinner"), "Loading…");
+  const lines = ["horizontal", "vertical"].map((way) => element(`div.vxs-line.vxs-${way}`));
+  const name = element("div.vxs-plane-name");
+  const picture = element("div.vxs-stage", {}, canvas, segments);
+  const overlay = element("div.vxs-overlay", {}, ...lines, name, message, waiting, scale);
+  const update = (view, four) => {
+    const found = scaleBar(view, source, Math.max(40, Math.min(160, view.screen[0] / 3)));
+    bar.style.width = `${found.pixels}px`;
+    barText.textContent = found.text;
+    overlay.classList.toggle("vxs-crossed", four);
+    name.textContent = view.plane;
+    name.style.color = PLANE_COLORS[view.plane];
+    lines.forEach((line, i) => { line.style.background = PLANE_COLORS[CUTS[view.plane][i]]; });
+  };
+  const say = (words, kind = "error") => {
+    message.hidden = !words;
+    message.dataset.kind = kind;
+    again.hidden = kind !== "error";
+    if (text.textContent !== words) text.textContent = words;
+  };
+  const wait = (yes) => { waiting.hidden = !yes; };
+  return { picture, overlay, canvas, segments, update, say, wait };
+}
