@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from voxshelf.dataset import Dataset, Layer, MagView, create_dataset, open_dataset
     from voxshelf.model import BoundingBox, Mag, VoxelSize
-    from voxshelf.widgets import DatasetTable, ImportForm, SliceViewer
+    from voxshelf.widgets import DatasetTable, Gallery, ImportForm, SamplePicker, SliceViewer, UploadPanel
     from voxshelf.wiring import open_store, show
 
 __version__ = "0.1.0"
@@ -24,11 +24,14 @@ _ROOM_OF = {
     "BoundingBox": "voxshelf.model",
     "Dataset": "voxshelf.dataset",
     "DatasetTable": "voxshelf.widgets",
+    "Gallery": "voxshelf.widgets",
     "ImportForm": "voxshelf.widgets",
     "Layer": "voxshelf.dataset",
     "Mag": "voxshelf.model",
     "MagView": "voxshelf.dataset",
+    "SamplePicker": "voxshelf.widgets",
     "SliceViewer": "voxshelf.widgets",
+    "UploadPanel": "voxshelf.widgets",
     "VoxelSize": "voxshelf.model",
     "create_dataset": "voxshelf.dataset",
     "open_dataset": "voxshelf.dataset",
@@ -40,11 +43,14 @@ __all__ = [
     "BoundingBox",
     "Dataset",
     "DatasetTable",
+    "Gallery",
     "ImportForm",
     "Layer",
     "Mag",
     "MagView",
+    "SamplePicker",
     "SliceViewer",
+    "UploadPanel",
     "VoxelSize",
     "__version__",
     "create_dataset",

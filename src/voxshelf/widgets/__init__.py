@@ -11,18 +11,32 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from voxshelf.widgets.dataset_table import DatasetTable
+    from voxshelf.widgets.gallery import Gallery
     from voxshelf.widgets.import_form import ImportForm
     from voxshelf.widgets.manager import Manager
+    from voxshelf.widgets.samples import SamplePicker
     from voxshelf.widgets.slice_viewer import SliceViewer
+    from voxshelf.widgets.upload import UploadPanel
 
 _ROOM_OF = {
     "Manager": "voxshelf.widgets.manager",
     "DatasetTable": "voxshelf.widgets.dataset_table",
+    "Gallery": "voxshelf.widgets.gallery",
     "ImportForm": "voxshelf.widgets.import_form",
+    "SamplePicker": "voxshelf.widgets.samples",
     "SliceViewer": "voxshelf.widgets.slice_viewer",
+    "UploadPanel": "voxshelf.widgets.upload",
 }
 
-__all__ = ["DatasetTable", "ImportForm", "Manager", "SliceViewer"]
+__all__ = [
+    "DatasetTable",
+    "Gallery",
+    "ImportForm",
+    "Manager",
+    "SamplePicker",
+    "SliceViewer",
+    "UploadPanel",
+]
 
 
 def __getattr__(name: str) -> Any:
