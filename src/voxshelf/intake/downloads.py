@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 TRIES = 5
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
-_CHUNK = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -182,7 +181,7 @@ def _fetch(client: httpx.Client, url: str, part: _Part, callbacks: _Callbacks) -
         total = _total(response, part.received)
         callbacks.check_size(url, part, total or 0)
         with part.data.open("ab") as sink:
-            for chunk in response.iter_raw(_CHUNK):
+            for chunk in response.iter_raw():
                 sink.write(chunk)
                 sink.flush()
                 callbacks.after_chunk(url, part, total)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,6 +50,8 @@ _LARGEST = 4
 """Times the announced size that a download may have: an address may lead to anything."""
 _SMALL = 256 << 20
 """Bytes that any download may have."""
+_WINK = 0.1
+"""Seconds between two questions whether to stop."""
 _PATIENCE = 1.0
 """Seconds: others hold the lock for a moment when they only look who holds it."""
 
@@ -157,7 +160,14 @@ class SampleStaging:
         if not archive.exists():
             require_free_space(folder, sample.size - _size(folder / f"{_ARCHIVE}.part"))
             most = max(_LARGEST * sample.size, _SMALL)
-            download(sample.url(self.base_url), archive, progress=told, cancel=cancel, most=most)
+            download(
+                sample.url(self.base_url),
+                archive,
+                progress=told,
+                cancel=cancel,
+                most=most,
+                wait=_waiting(cancel),
+            )
         try:
             contents = inspect_archive(archive)
             written = 0
@@ -220,6 +230,21 @@ def _checking(tell: Callable[[float], None], cancel: Callable[[], bool] | None) 
             raise OperationCancelledError("Making the sample was cancelled.", hint="Nothing was stored.")
 
     return told
+
+
+def _waiting(cancel: Callable[[], bool] | None) -> Callable[[float], None]:
+    """Waits between tries, but not for somebody who does not want it any more."""
+
+    def wait(seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if cancel is not None and cancel():
+                raise OperationCancelledError(
+                    "The download was cancelled.", hint="It goes on from here next time."
+                )
+            time.sleep(_WINK)
+
+    return wait
 
 
 def _in_short(error: VoxshelfError) -> str:
