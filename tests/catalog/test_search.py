@@ -172,3 +172,9 @@ def test_a_search_finds_exactly_what_python_finds(hunted: Catalog, texts: list[s
         if all(token in search_text(f"x/{number}", description=description) for token in fold(query).split())
     }
     assert set(_found(hunted, query)) == expected
+
+
+@pytest.mark.parametrize("query", ["\ud800", "corte\ud800x", "co \udcff"])
+def test_letters_that_no_database_holds_are_found_nowhere(searched: Catalog, add: Add, query: str) -> None:
+    add("lab/cortex")
+    assert _found(searched, query) == []

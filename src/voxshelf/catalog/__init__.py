@@ -6,7 +6,7 @@ Only :mod:`voxshelf.store` opens it. The tables are in :mod:`voxshelf.catalog.ta
 
 from voxshelf.catalog.catalog import Catalog
 from voxshelf.catalog.changes import Writing
-from voxshelf.catalog.column_types import EPOCH, now
+from voxshelf.catalog.column_types import EPOCH, now, storable
 from voxshelf.catalog.editing_tables import EditRow, LinkRow, ViewConfigurationRow
 from voxshelf.catalog.folders import (
     contents,
@@ -45,7 +45,7 @@ from voxshelf.catalog.people_tables import (
     UserRow,
 )
 from voxshelf.catalog.recording import add_datasets, rows_to_change, set_details
-from voxshelf.catalog.records import layers_to_json, problems_to_json, record_of, sort_name, storable
+from voxshelf.catalog.records import layers_to_json, problems_to_json, record_of, sort_name
 from voxshelf.catalog.search import search_text
 from voxshelf.catalog.tables import ChangeRow, DatasetRow, OrganizationRow, SearchRow, TagRow
 from voxshelf.catalog.teams import set_dataset_teams, settle_many, settle_one, team_rows

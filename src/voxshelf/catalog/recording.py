@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
 
-from voxshelf.catalog.column_types import EPOCH
+from voxshelf.catalog.column_types import EPOCH, storable
 from voxshelf.catalog.organizations import organization_ids, queue_up
-from voxshelf.catalog.records import sort_name, storable
+from voxshelf.catalog.records import sort_name
 from voxshelf.catalog.search import search_text
 from voxshelf.catalog.tables import DatasetRow, SearchRow, TagRow
 from voxshelf.model import DatasetStatus

@@ -36,11 +36,6 @@ def sort_name(title: str) -> str:
     return _NUMBER.sub(with_its_length, fold(title))[:SORTED_LENGTH]
 
 
-def storable(text: str) -> str:
-    """``text`` without what a database refuses: lone surrogates (from file names) and NUL."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\0", "�")
-
-
 def layers_to_json(layers: Iterable[LayerSummary]) -> list[Any]:
     """Layer summaries as the catalog keeps them."""
     kept: list[Any] = _LAYERS.dump_python(tuple(layers), mode="json")

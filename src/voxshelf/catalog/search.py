@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, column, exists, func, inspect, select, table, text
 from sqlalchemy.exc import OperationalError
 
+from voxshelf.catalog.column_types import storable
 from voxshelf.catalog.tables import DatasetRow, SearchRow
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def install_index(connection: Connection) -> None:
 def fold(value: str) -> str:
     """``value`` as it is compared: one form per letter, without case."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
-    return folded.replace("\0", " ")
+    return storable(folded.replace("\0", " "))
 
 
 def search_text(key: str, display_name: str = "", tags: Iterable[str] = (), description: str = "") -> str:

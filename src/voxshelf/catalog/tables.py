@@ -26,12 +26,11 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     MetaData,
-    Text,
     UniqueConstraint,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from voxshelf.catalog.column_types import EPOCH, BigId, Moment, SortText, now
+from voxshelf.catalog.column_types import EPOCH, BigId, Moment, PlainText, SortText, now
 from voxshelf.model import ChangeKind, DatasetStatus
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ class Row(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         date: Date,
         datetime: Moment,
-        str: Text,
+        str: PlainText,
         dict[str, Any]: JSON(none_as_null=True),
         list[Any]: JSON(none_as_null=True),
     }
@@ -86,12 +85,12 @@ class DatasetRow(Row):
     key: Mapped[str] = mapped_column(SortText)
     trash_id: Mapped[str] = mapped_column(default="")
     """The entry of the trash that holds it; empty for a live dataset."""
-    name: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column()
     sort_name: Mapped[str] = mapped_column(SortText)
 
-    path: Mapped[str] = mapped_column(Text)
+    path: Mapped[str] = mapped_column()
     """Relative to the store's root, so that a root can be moved."""
-    real_path: Mapped[str] = mapped_column(Text, default="")
+    real_path: Mapped[str] = mapped_column(default="")
     """Where a symbolic link leads; empty for a folder that lies under the root itself."""
     status: Mapped[DatasetStatus] = mapped_column(Enum(DatasetStatus, native_enum=False, length=32))
     status_message: Mapped[str] = mapped_column(default="")

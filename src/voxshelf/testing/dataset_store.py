@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from voxshelf.testing.store_changes import ChangesTests
+from voxshelf.testing.store_editing import EditingTests
 from voxshelf.testing.store_finding import FindingTests
 from voxshelf.testing.store_importing import ImportingTests
 from voxshelf.testing.store_listing import ListingTests
 from voxshelf.testing.store_uploading import ArrivingTests
 
 
-class DatasetStoreTests(FindingTests, ListingTests, ImportingTests, ChangesTests, ArrivingTests):
+class DatasetStoreTests(
+    FindingTests, ListingTests, ImportingTests, ChangesTests, ArrivingTests, EditingTests
+):
     """Inherit this in a test module and override :meth:`open_store`.
 
     Examples
