@@ -1,0 +1,46 @@
+"""A drop-down list whose options change while it is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+class Choice(widgets.Dropdown):  # type: ignore[misc]  # ipywidgets ships no types
+    """A drop-down list that tells of what a person chose, and not of options that came or went.
+
+    Parameters
+    ----------
+    on_choice : callable
+        Is given the value that was chosen.
+    width : str
+        As in CSS.
+    """
+
+    def __init__(self, on_choice: Callable[[Any], None], *, width: str = "220px") -> None:
+        self._on_choice = on_choice
+        self._offering = False
+        super().__init__(layout=widgets.Layout(width=width))
+        self.observe(self._chosen, "value")
+
+    def offer(self, options: Sequence[tuple[str, Any]], value: Any) -> None:
+        """Show other options, and one of them as chosen; one that is not among them is added as it is."""
+        known = [entry for _, entry in options]
+        wanted = [*options] if value in known else [(str(value) or "–", value), *options]
+        shown: Any = self  # its traits have no types
+        self._offering = True
+        try:
+            if list(shown.options) != wanted:
+                shown.options = wanted
+            if shown.value != value:
+                shown.value = value
+        finally:
+            self._offering = False
+
+    def _chosen(self, change: Any) -> None:
+        if not self._offering and change["new"] is not None:
+            self._on_choice(change["new"])
