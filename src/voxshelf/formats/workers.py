@@ -1,4 +1,4 @@
-"""The threads that decode: one pool for the whole process, of one thread less than there are cores.
+"""The threads that decode: one pool for the whole process, of one thread less than there are cores, 15 at most.
 
 Words used here: the *caller* is the thread that wants voxels; it works along, and *helpers* join it. Nothing
 waits for a helper that has not begun, so callers cannot block each other.
@@ -24,6 +24,10 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
+# Decoding is bound by memory long before, and each thread keeps some memory of its own.
+_MOST_THREADS = 16
+
+
 class _Pool:
     """The pool; made when first needed, and anew after a fork: threads do not survive one."""
 
@@ -37,9 +41,8 @@ class _Pool:
     def executor(self) -> ThreadPoolExecutor:
         with self._lock:
             if self._executor is None:
-                self._executor = ThreadPoolExecutor(
-                    max(1, usable_cores() - 1), thread_name_prefix="voxshelf-decode"
-                )
+                threads = min(max(1, usable_cores() - 1), _MOST_THREADS - 1)
+                self._executor = ThreadPoolExecutor(threads, thread_name_prefix="voxshelf-decode")
             return self._executor
 
 

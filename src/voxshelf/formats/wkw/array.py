@@ -22,6 +22,7 @@ from voxshelf.formats.wkw.cube_file import open_cubes
 from voxshelf.formats.wkw.extent import box_around, cubes_in
 from voxshelf.formats.wkw.header import BlockType, WkwHeader
 from voxshelf.formats.wkw.reading import Target, read_part
+from voxshelf.formats.wkw.voxel_memory import shared_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -223,16 +224,15 @@ class WkwArray:
 
     def _fill(self, voxels: NDArray[Any], corner: Vec3Int, extent: Vec3Int, *, cache: bool | None) -> None:
         """Fill an array whose voxels each lie in one piece, x side by side."""
-        cube_len = self.cube_len
+        cube_len = self.header.cube_len
         step_y, step_z = voxels.strides[-2], voxels.strides[-1]
         address = voxels.__array_interface__["data"][0]
-        spans = [_spans(c, e, cube_len) for c, e in zip(corner, extent, strict=True)]
-        for cube_z, z, z0, z1 in spans[2]:
-            for cube_y, y, y0, y1 in spans[1]:
-                for cube_x, x, x0, x1 in spans[0]:
-                    target = Target(
-                        address + x * self.header.voxel_bytes + y * step_y + z * step_z, step_y, step_z
-                    )
+        spans_x, spans_y, spans_z = (_spans(corner[axis], extent[axis], cube_len) for axis in range(3))
+        for cube_z, z, z0, z1 in spans_z:
+            for cube_y, y, y0, y1 in spans_y:
+                for cube_x, x, x0, x1 in spans_x:
+                    start = address + x * self.header.voxel_bytes + y * step_y + z * step_z
+                    target = Target(start, step_y, step_z)
                     lower, upper = (x0, y0, z0), (x1, y1, z1)
                     if not self._read_cube((cube_x, cube_y, cube_z), lower, upper, target, cache=cache):
                         voxels[..., x : x + x1 - x0, y : y + y1 - y0, z : z + z1 - z0] = 0
@@ -349,12 +349,15 @@ class WkwArray:
 
 
 def _three(values: Sequence[int]) -> Vec3Int:
-    x, y, z = (operator.index(value) for value in values)
-    return (x, y, z)
+    x, y, z = values
+    return (operator.index(x), operator.index(y), operator.index(z))
 
 
 def _spans(start: int, extent: int, cube_len: int) -> list[tuple[int, int, int, int]]:
     """Divide an axis at cube borders: cube, place in the output, and begin and end in the cube."""
+    cube, inside = divmod(start, cube_len)
+    if inside + extent <= cube_len:
+        return [(cube, 0, inside, inside + extent)]
     spans = []
     position = start
     while position < start + extent:
@@ -370,7 +373,7 @@ def _new_array(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
     length = math.prod(shape) * dtype.itemsize
     if length < _ALIGNMENT * _ALIGNMENT:
         return np.empty(shape, dtype, order="F")
-    memory = np.empty(length + _ALIGNMENT, np.uint8)
+    memory = shared_memory.borrow(length + _ALIGNMENT)
     skipped = -memory.__array_interface__["data"][0] % _ALIGNMENT
     return np.ndarray(shape, dtype, memory, skipped, order="F")
 

@@ -28,7 +28,7 @@ __all__ = ["BlockCache", "Claim", "shared_cache"]
 SLOT_BYTES = 16 * 1024
 _WAYS = 32
 # Together with what files and threads keep this stays below the 64 MiB that reading may take on top.
-_SHARED_BYTES = 40 * 1024 * 1024
+_SHARED_BYTES = 36 * 1024 * 1024
 _MOST_BLOCKS = 1 << 21
 _MISSED = 1 << 15
 

@@ -29,7 +29,7 @@ __all__ = ["CubeFile", "OpenCubes", "open_cubes"]
 # A table above this is asked block by block: 2 MiB are the 64³ blocks of a file of 2048³ voxels.
 _LARGEST_TABLE = 2 * 1024 * 1024
 _LARGEST_LZ4_RATIO = 255
-_RAW_ROOM = 1024 * 1024
+_RAW_ROOM = 512 * 1024
 _HINT = "Restore the file from its source, or convert the data again."
 _numbers = itertools.count(1)
 _NO_TABLE = np.empty(0, np.int64)
@@ -137,7 +137,7 @@ class OpenCubes:
         Likewise for what their jump tables take together.
     """
 
-    def __init__(self, max_files: int = 64, max_table_bytes: int = 12 * 1024 * 1024) -> None:
+    def __init__(self, max_files: int = 64, max_table_bytes: int = 8 * 1024 * 1024) -> None:
         self._max_files = max_files
         self._max_table_bytes = max_table_bytes
         self.clear()

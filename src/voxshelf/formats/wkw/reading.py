@@ -27,12 +27,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Target", "read_part"]
 
-# Bytes to decode from which one more thread pays for being woken.
-_WORTH_A_THREAD = 400 * 1024
+# Bytes to decode from which one more thread pays for being woken; what a block costs beside its bytes, and how
+# many bytes are copied in the time that one takes to be decoded.
+_WORTH_A_THREAD = 1280 * 1024
+_BYTES_PER_ITEM = 3 * 1024
+_COPIED_PER_DECODED = 3
 # More does not fit into the caches next to a core anyway.
 _LARGE_OUTPUT = 16 * 1024 * 1024
 _STAGED_BYTES = 8 * 1024 * 1024
-_KEPT_ROOM = 1024 * 1024
+# All threads of a request together fetch and decode into so much memory; what each of them keeps at most.
+_WORKING_BYTES = 12 * 1024 * 1024
+_KEPT_ROOM = 512 * 1024
 _SLACK = 128
 # A block side is at least so many times what a box wants of it: then the box is like a slice.
 _SLICE_LIKE = 4
@@ -105,6 +110,7 @@ class _Request:
         "first_block",
         "items",
         "plan",
+        "planes",
         "progress",
         "to_decode",
     )
@@ -118,6 +124,7 @@ class _Request:
         blocks_z = (upper[2] - 1) // side - z + 1
         self.first_block, self.blocks = (x, y, z), (blocks_x, blocks_y, blocks_z)
         self.items = blocks_x * blocks_y * blocks_z
+        self.planes = upper[2] - lower[2]
         # Of a block at most so much is decoded: all, or up to the last plane that is wanted of any.
         self.to_decode = ((upper[2] - 1) % side + 1 if blocks_z == 1 else side) * cube.plane_bytes
         # Where decoded blocks are kept it goes on to the end of a page.
@@ -125,7 +132,7 @@ class _Request:
         if not cube.header.is_compressed:
             self.block_room = 0
         box = (*lower, *upper, *self.first_block, *self.blocks)
-        is_large = (upper[2] - lower[2]) * target.step_z >= _LARGE_OUTPUT
+        is_large = self.planes * target.step_z >= _LARGE_OUTPUT
         work = (self.items, 1, cube.room)
         numbers = (*cube.plan, *box, *target, is_large, *work, cube.number, 0, 0, 0, 0, 0)
         self.plan = np.array(numbers, np.int64)
@@ -141,13 +148,26 @@ class _Request:
         if self.cube.source.descriptor == NO_DESCRIPTOR:
             self._carry_out_staged(pages)
             return
-        helpers = min(usable_cores() - 1, self.items * self.to_decode // _WORTH_A_THREAD, self.items - 1)
+        threads = min(self._work_to_do() // _WORTH_A_THREAD + 1, self.items)
+        helpers = 0 if threads < 2 else min(threads, usable_cores(), self._threads_that_fit()) - 1
         if helpers > 0:
             self.plan[at.AT_ONCE] = max(1, min(16, self.items // (8 * helpers)))
             run_together(lambda: self._work(pages, _NOTHING), helpers)
         else:
             self.plan[at.AT_ONCE] = self.items
             self._work(pages, _NOTHING)
+
+    def _work_to_do(self) -> int:
+        """How long it may take, counted in bytes to decode."""
+        per_item = self.to_decode
+        if not self.cube.header.is_compressed:
+            per_item = (
+                min(self.planes, self.cube.header.block_len) * self.cube.plane_bytes // _COPIED_PER_DECODED
+            )
+        return self.items * (per_item + _BYTES_PER_ITEM)
+
+    def _threads_that_fit(self) -> int:
+        return _WORKING_BYTES // (self.cube.room + self.block_room)
 
     def _work(self, pages: NDArray[np.int64], staged: NDArray[np.int64]) -> None:
         from voxshelf.formats.wkw.read_kernels import read_items  # noqa: PLC0415 - loads numba
