@@ -89,8 +89,9 @@ class LocalFile:
         status = os.fstat(self._descriptor)
         self.size = status.st_size
         self.identity = identity(status)
-        # A change that comes within the tick of the last one would not show in the time stamp.
-        self.is_settled = not 0 <= opened - status.st_mtime_ns < _TICK_NS
+        # A change that comes within the tick of the last one would not show in the time stamp. One that lies in
+        # the future was set by another machine's clock: then nobody knows how long ago the change was.
+        self.is_settled = opened - _changed(status) >= _TICK_NS
         self._seeking = Lock()
 
     def __del__(self) -> None:
@@ -134,12 +135,18 @@ class LocalFile:
         return identity(os.fstat(self._descriptor)) == self.identity
 
 
-def identity(status: os.stat_result) -> tuple[int, int, int, int]:
-    """What tells one state of a file from another: device, number, size, time of change.
+def identity(status: os.stat_result) -> tuple[int, int, int, int, int]:
+    """What tells one state of a file from another: device, number, size, times of change.
 
-    While a file is open its number is not given to another file, so equal identities mean the same file.
+    While a file is open its number is not given to another file, so equal identities mean the same file. The
+    second time is the file system's own: programs that copy set the first one back to what it was.
     """
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, _changed(status)
+
+
+def _changed(status: os.stat_result) -> int:
+    """When the file was changed, by a clock that no program sets back; on Windows there is no such clock."""
+    return status.st_mtime_ns if os.name == "nt" else status.st_ctime_ns
 
 
 def explained(error: OSError, path: Path | str) -> NotAllowedError | StoreUnavailableError:

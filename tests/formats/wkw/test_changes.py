@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from voxshelf.errors import DamagedDataError
+from voxshelf.formats.bytes import LocalFile
 from voxshelf.formats.wkw import WkwArray
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ SLICE = ((0, 0, 3), (16, 16, 1))
 
 
 def settle(made: HandMade) -> None:
-    """Make the file an hour old: a file that has just been changed is opened anew at each read anyway."""
-    status = made.path.stat()
-    os.utime(made.path, ns=(status.st_atime_ns, status.st_mtime_ns - 3600 * 10**9))
+    """Wait until the file stays open: one that has just been changed is opened anew at each read anyway."""
+    while not LocalFile(str(made.path)).is_settled:
+        pass
 
 
 def warmed_up(made: HandMade) -> WkwArray:
@@ -53,6 +54,29 @@ def test_a_file_that_is_replaced_gives_its_new_voxels(hand_made: Make) -> None:
     replacement.replace(made.path)
     settle(made)
     assert np.array_equal(array.read(*SLICE), made.voxels[0, :, :, 3:4])
+
+
+def test_a_change_is_seen_whose_time_was_set_back(hand_made: Make) -> None:
+    made = hand_made(is_lz4=False)
+    array = warmed_up(made)
+    before = made.path.stat()
+    made.voxels = made.voxels + np.uint8(100)
+    made.path.write_bytes(made.file_bytes())
+    os.utime(made.path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    settle(made)
+    assert np.array_equal(array.read(*SLICE), made.voxels[0, :, :, 3:4])
+
+
+def test_a_file_from_the_future_is_read_like_any_other(hand_made: Make) -> None:
+    made = hand_made()
+    tomorrow = made.path.stat().st_mtime_ns + 86_400 * 10**9
+    os.utime(made.path, ns=(tomorrow, tomorrow))
+    array = warmed_up(made)
+    for value in range(1, 9):
+        made.voxels[:] = value
+        made.write()
+        os.utime(made.path, ns=(tomorrow, tomorrow))
+        assert (array.read(*SLICE) == value).all()
 
 
 def test_changes_in_quick_succession_are_all_seen(hand_made: Make) -> None:
