@@ -1,40 +1,60 @@
-"""``python -m benchmarks``: run the benchmarks beside this file and print their tables.
+"""``python -m benchmarks [NAME …]``: run the benchmarks beside this file and print one table.
 
-A benchmark is a module ``bench_<name>.py`` with a function ``main()`` that prints its table; where it takes
-``quick``, it is told whether ``--quick`` was given. All of them run, or those that ``--only`` names.
+A benchmark is a module ``bench_<name>.py`` with a function ``rows(quick=…)`` that yields the rows of
+:mod:`benchmarks.table`; each can also be run alone, ``python -m benchmarks.bench_<name>``. All of them run, or those
+that are named.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
-import inspect
 import sys
+import time
 from pathlib import Path
+
+from benchmarks.peers import install_webknossos
+from benchmarks.table import LeftOut, Printer
 
 
 def _names() -> list[str]:
     return sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))
 
 
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(_names())}; all by default")
+    parser.add_argument("--quick", action="store_true", help="less data, fewer repetitions")
+    parser.add_argument("--markdown", action="store_true", help="print a Markdown table")
+    parser.add_argument(
+        "--peers", action="store_true", help="first install webknossos into an environment of its own"
+    )
+    options = parser.parse_args()
+    unknown = [name for name in options.names if name not in _names()]
+    if unknown:
+        parser.error(f"no benchmark {', '.join(unknown)}; there are: {', '.join(_names())}")
+    return options
+
+
 def main() -> int:
     """Run what was asked for; the exit status says whether all of it could run."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", action="append", choices=_names(), help="run this one; may be given again")
-    parser.add_argument("--quick", action="store_true", help="less data, fewer repetitions")
-    options = parser.parse_args()
-    missing = []
-    for name in options.only or _names():
-        print(f"\n== {name} ==", flush=True)
+    options = _options()
+    if options.peers:
+        install_webknossos()
+    printer, started, left_out = Printer(markdown=options.markdown), time.perf_counter(), 0
+    printer.head()
+    for name in options.names or _names():
+        printer.say(f"**{name}**" if options.markdown else f"-- {name}")
         try:
-            benchmark = importlib.import_module(f"benchmarks.bench_{name}").main
-        except ImportError as error:
-            missing.append(name)
-            print(f"left out: {error}")
-            continue
-        takes_quick = "quick" in inspect.signature(benchmark).parameters
-        benchmark(**({"quick": options.quick} if takes_quick else {}))
-    return 1 if missing else 0
+            printer.show(importlib.import_module(f"benchmarks.bench_{name}").rows(quick=options.quick))
+        except (ImportError, LeftOut) as reason:
+            left_out += 1
+            printer.say(f"left out: {reason}")
+    printer.foot()
+    print(f"Took {time.perf_counter() - started:.0f} s.")
+    return 1 if left_out else 0
 
 
 if __name__ == "__main__":

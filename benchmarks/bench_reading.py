@@ -4,7 +4,7 @@ All read the same boxes of the same data in the same run, one after the other at
 machine slows all of them alike; medians over positions. Before each of our cold reads the cache of decoded
 blocks is emptied; files are in the page cache for everyone. Every first result is compared with the source.
 
-Run it alone: ``python -m benchmarks --only reading``.
+Run it alone: ``python -m benchmarks.bench_reading``.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 import wkw
 
 from benchmarks.data import volume
+from benchmarks.table import Row, run_alone
 from voxshelf.formats import compile_kernels
 from voxshelf.formats.wkw import WkwArray
 from voxshelf.formats.wkw.block_cache import shared_cache
@@ -58,18 +59,18 @@ def _cases(shape: tuple[int, int, int], *, quick: bool) -> list[Case]:
     ]
 
 
-def main(*, quick: bool = False) -> None:
-    """Print the table."""
+def rows(*, quick: bool = False) -> Iterator[Row | str]:
+    """Boxes of several shapes at random, and slices one after the other."""
     compile_kernels()
-    print(f"{'':<26}{'ours':>10}{'wkw':>11}{'ratio':>8}{'goal':>7}  {'':<14}{'tensorstore':>12}{'ratio':>8}")
     for name in ("em", "seg"):
         data = volume(name, quick=quick)
+        if data.zarr is None:
+            yield "(tensorstore takes no part: it is not installed)"
         for kind, folder in (("lz4", data.lz4), ("raw", data.raw)):
-            for line in _rows(data, f"{name} {kind}", folder, quick=quick):
-                print(line, flush=True)
+            yield from _rows_of(data, f"{name} {kind}", folder, quick=quick)
 
 
-def _rows(data: Volume, label: str, folder: Path, *, quick: bool) -> Iterator[str]:
+def _rows_of(data: Volume, label: str, folder: Path, *, quick: bool) -> Iterator[Row]:
     source = data.source
     array = WkwArray.open(folder)
     readers: dict[str, Read] = {"ours": lambda box: array.read(*box)}
@@ -81,9 +82,10 @@ def _rows(data: Volume, label: str, folder: Path, *, quick: bool) -> Iterator[st
             boxes = _boxes(case, source.shape)
             _require_equal(readers, boxes[0], source)
             medians = _medians(readers, boxes)
-            yield _line(f"{label} {case.what}", medians, case.goals.get(label, 0))
+            ours = medians.pop("ours")
+            yield Row(f"{label}: {case.what}", ours, peers=medians, goal=case.goals.get(label))
     if array.header.is_compressed:
-        yield _scrolling(array, label, source)
+        yield from _scrolling(array, label, source)
 
 
 def _tensorstore(path: Path) -> Read:
@@ -135,22 +137,7 @@ def _empty_cache(read: Read, box: Box) -> None:
     read(((box[0][0], box[0][1], 1 << 30), (1, 1, 1)))
 
 
-def _line(what: str, medians: dict[str, float], goal: float) -> str:
-    ours = medians["ours"]
-    ratio = medians["wkw"] / ours
-    line = f"{what:<26}{ours:>7.2f} ms{medians['wkw']:>8.2f} ms{ratio:>7.1f}×{_verdict(ratio, goal):<23}"
-    if "tensorstore" in medians:
-        line += f"{medians['tensorstore']:>9.2f} ms{medians['tensorstore'] / ours:>7.1f}×"
-    return line
-
-
-def _verdict(ratio: float, goal: float) -> str:
-    if not goal:
-        return ""
-    return f"{goal:>6g}×  " + ("reached" if ratio >= goal else f"short by {goal - ratio:.1f}")
-
-
-def _scrolling(array: WkwArray, label: str, source: np.ndarray[Any, Any]) -> str:
+def _scrolling(array: WkwArray, label: str, source: np.ndarray[Any, Any]) -> Iterator[Row]:
     """One slice after the other in z; the first is cold, the second fills the cache."""
     size = (source.shape[0], source.shape[1], 1)
     cold: list[float] = []
@@ -164,11 +151,10 @@ def _scrolling(array: WkwArray, label: str, source: np.ndarray[Any, Any]) -> str
             if not np.array_equal(voxels[:, :, 0], source[:, :, z]):
                 raise SystemExit(f"Scrolling gives other voxels than the source has at z = {z}.")
             (cold if z == first else warm).append(taken)
-    ratio = statistics.median(cold) / statistics.median(warm)
-    what = f"{label} next XY slice"
-    mean = f"(mean with those that fill: {statistics.mean(warm):.2f} ms)"
-    return f"{what:<26}{statistics.median(warm):>7.2f} ms{'own cold':>11}{ratio:>7.1f}×{_verdict(ratio, 10):<23}{mean}"
+    own = {"own cold slice": statistics.median(cold)}
+    yield Row(f"{label}: next XY slice, median", statistics.median(warm), peers=own, goal=10)
+    yield Row(f"{label}: next XY slice, mean with those that fill", statistics.mean(warm), peers=own)
 
 
 if __name__ == "__main__":
-    main()
+    run_alone(rows, __doc__)

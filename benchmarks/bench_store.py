@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from benchmarks.table import Row, run_alone
 from voxshelf.catalog import Catalog, add_datasets
 from voxshelf.store import LocalDatasetStore
 from voxshelf.testing.folders import properties
@@ -79,7 +80,7 @@ def _walk(root: Path) -> int:
     return sum(len(files) for _, _, files in os.walk(root))
 
 
-def scanning(count: int = FOLDERS) -> Iterator[str]:
+def scanning(count: int = FOLDERS) -> Iterator[Row]:
     """The first scan of the tree, and one that finds nothing new."""
     with tempfile.TemporaryDirectory(prefix="voxshelf-bench-") as folder:
         root = Path(folder)
@@ -88,16 +89,12 @@ def scanning(count: int = FOLDERS) -> Iterator[str]:
             first = store.refresh()
             if len(first.found) != count:
                 raise SystemExit(f"found {len(first.found)} of {count}")
-            yield f"first scan of {count:,} datasets: {first.seconds:.2f} s"
+            yield Row(f"first scan of {count:,} datasets", first.seconds, unit="s")
             again = _median(store.refresh)
             if store.refresh().unchanged != count:
                 raise SystemExit("the tree changed")
         walk = _median(lambda: _walk(root), 3)
-    verdict = "yes" if again <= walk else "NO"
-    yield (
-        f"scan of {count:,} unchanged: {again * 1e3:.0f} ms   os.walk {walk * 1e3:.0f} ms = "
-        f"{walk / again:.1f}×  goal 1×: {verdict}"
-    )
+    yield Row(f"scan of {count:,} datasets, unchanged", again * 1e3, peers={"os.walk": walk * 1e3}, goal=1)
 
 
 def _fill(catalog: Catalog, count: int) -> None:
@@ -146,7 +143,7 @@ QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
-def listing(count: int = ROWS) -> Iterator[str]:
+def listing(count: int = ROWS) -> Iterator[Row]:
     """Pages of a list of 100,000 datasets."""
     with tempfile.TemporaryDirectory(prefix="voxshelf-bench-") as folder:
         url = f"sqlite:///{folder}/catalog.db"
@@ -158,20 +155,15 @@ def listing(count: int = ROWS) -> Iterator[str]:
             for what, question in (*QUESTIONS, ("behind a record in the middle", {"after": last})):
                 page = store.list(**question)
                 seconds = _median(lambda question=question: store.list(**question), 9)  # type: ignore[misc]
-                verdict = "yes" if seconds < PAGE_GOAL else "NO"
-                yield (
-                    f"50 of {page.total:>7,}, {what:<30} {seconds * 1e3:6.1f} ms  "
-                    f"goal {PAGE_GOAL * 1e3:.0f} ms: {verdict}"
-                )
+                yield Row(f"50 of {page.total:,}, {what}", seconds * 1e3, limit=PAGE_GOAL * 1e3)
 
 
-def main(*, quick: bool = False) -> None:
-    """Print the table; ``quick``: of a tenth of the datasets."""
+def rows(*, quick: bool = False) -> Iterator[Row | str]:
+    """Scans and pages; ``quick``: of a tenth of the datasets."""
     share = 10 if quick else 1
-    for lines in (scanning(FOLDERS // share), listing(ROWS // share)):
-        for line in lines:
-            print(line, flush=True)
+    yield from scanning(FOLDERS // share)
+    yield from listing(ROWS // share)
 
 
 if __name__ == "__main__":
-    main()
+    run_alone(rows, __doc__)

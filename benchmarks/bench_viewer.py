@@ -4,7 +4,9 @@ Real JupyterLab in headless Chromium without a GPU, spoken to over raw CDP: Play
 to its driver and would halve what it measures. The volume is noise, so that nothing shrinks it, in raw WKW written by
 the ``wkw`` package. *flood*: 60 wheel steps a second for some seconds; counted are the distinct slices that were
 on screen, frame by frame; *tail* is the time from the last step to the last slice. *far*: from a jump to a slice that
-no cache knows until it is on screen; *next*: the same for one step to a slice that was fetched ahead. All medians.
+no cache knows until it is on screen; *next*: the same for one step to a slice that was fetched ahead. *sharp*: from the
+last event of zooming through several mags, or of dragging a magnified picture, until the picture for just that view is
+on screen. All medians, of the longest waits the largest.
 
 Run it alone: ``python -m benchmarks.bench_viewer``.
 """
@@ -43,6 +45,8 @@ FLOOD_SECONDS = 2.5
 JUMPS = 7
 GOAL = 2.0
 NEXT_LIMIT = 5.0
+SHARP_LIMIT = 100.0
+_MAGS = (1, 2, 4)
 _PATIENCE = 60.0
 _MARK, _VIEWER = "bqplot mark, PNG", "slice viewer"
 _CHROMIUM_FLAGS = (
@@ -131,6 +135,39 @@ async (milliseconds, last) => {
   running = false
   await watching
   return {fps: counted / (milliseconds / 1000), tail: performance.now() - end}
+}
+"""
+# Bursts of events 16 ms apart, and after each burst the time until the picture is the right one for where one is.
+_SHARP = """
+async (bursts) => {
+  const figure = document.querySelector('.vxs-figure')
+  const frame = () => new Promise(requestAnimationFrame)
+  const area = figure.getBoundingClientRect()
+  const place = {clientX: area.left + area.width / 2, clientY: area.top + area.height / 2, bubbles: true, cancelable: true}
+  const zoom = delta => figure.dispatchEvent(new WheelEvent('wheel', {...place, deltaY: delta, ctrlKey: true}))
+  let [x, y] = [place.clientX, place.clientY]
+  const pointer = (kind, dx = 0, dy = 0) => {
+    [x, y] = [x + dx, y + dy]
+    figure.dispatchEvent(new PointerEvent(kind, {...place, clientX: x, clientY: y, pointerId: 1, button: 0}))
+  }
+  figure.setPointerCapture = () => {}
+  const sharp = async () => {
+    const end = performance.now()
+    do { await frame() } while (figure.dataset.sharp !== 'yes' && performance.now() - end < 5000)
+    return performance.now() - end
+  }
+  const found = {zoom: [], drag: []}
+  for (let burst = 0; burst < bursts; burst++) {
+    for (let i = 0; i < 20; i++) { zoom(burst % 2 ? 60 : -60); await frame() }
+    found.zoom.push(await sharp())
+    await new Promise(resolve => setTimeout(resolve, 150))
+    pointer('pointerdown')
+    for (let i = 0; i < 20; i++) { pointer('pointermove', burst % 4 < 2 ? 12 : -12, 7 * (burst % 2 ? 1 : -1)); await frame() }
+    found.drag.push(await sharp())
+    pointer('pointerup')
+    await new Promise(resolve => setTimeout(resolve, 150))
+  }
+  return found
 }
 """
 _LATENCY = """
@@ -235,12 +272,13 @@ def _answers(url: str) -> bool:
 
 
 def _write_volume(folder: Path, side: int) -> str:
-    """A dataset of noise, raw WKW, one layer ``color`` with mag 1."""
-    mag = folder / "color" / "1"
-    mag.mkdir(parents=True)
+    """A dataset of noise, raw WKW, one layer ``color``."""
     voxels = np.random.default_rng(7).integers(0, 256, (side, side, DEPTH), np.uint8)
-    with wkw.Dataset.create(str(mag), wkw.Header(np.uint8)) as dataset:
-        dataset.write((0, 0, 0), voxels)
+    for factor in _MAGS:
+        mag = folder / "color" / str(factor)
+        mag.mkdir(parents=True)
+        with wkw.Dataset.create(str(mag), wkw.Header(np.uint8)) as dataset:
+            dataset.write((0, 0, 0), np.asfortranarray(voxels[::factor, ::factor, ::factor]))
     box = {"topLeft": [0, 0, 0], "width": side, "height": side, "depth": DEPTH}
     layer = {
         "name": "color",
@@ -248,7 +286,7 @@ def _write_volume(folder: Path, side: int) -> str:
         "elementClass": "uint8",
         "dataFormat": "wkw",
         "boundingBox": box,
-        "wkwResolutions": [{"resolution": 1, "cubeLength": 1024}],
+        "wkwResolutions": [{"resolution": factor, "cubeLength": 1024} for factor in _MAGS],
     }
     document = {"id": {"name": "noise", "team": ""}, "scale": [8, 8, 8], "dataLayers": [layer]}
     (folder / "datasource-properties.json").write_text(json.dumps(document), encoding="utf-8")
@@ -302,6 +340,17 @@ def _measure(browser: Browser, *, quick: bool) -> dict[str, float]:
     return {**flood, **{name: float(np.median(taken)) for name, taken in times.items()}}
 
 
+def _measure_waiting(browser: Browser, *, quick: bool) -> dict[str, float]:
+    """What only the viewer can: the longest waits for a sharp picture, and the flood in four panes."""
+    waits = browser.run(f"({_SHARP})({4 if quick else 10})")
+    browser.run("document.querySelector('.vxs-button[aria-label^=\"Three planes\"]').click()")
+    browser.wait("document.querySelectorAll('.vxs-figure[data-sharp=yes]').length === 3")
+    browser.run(f"({_LATENCY})(() => go(0), 0)")
+    flood = browser.run(f"({_FLOOD})({FLOOD_SECONDS * 1000 / (2 if quick else 1)}, {DEPTH - 1})")
+    longest = {f"sharp_{name}": max(taken) for name, taken in waits.items()}
+    return {**longest, "fps_four": flood["fps"], "tail_four": flood["tail"]}
+
+
 def measure(*, quick: bool = False) -> dict[tuple[str, int], dict[str, float]]:
     """All figures: ``{(who, side): {"fps", "tail", "far", "next"}}``, times in milliseconds."""
     found = {}
@@ -324,6 +373,8 @@ def measure(*, quick: bool = False) -> dict[tuple[str, int], dict[str, float]]:
                     with _notebook(browser, root, name, text, ready):
                         browser.run(f"(() => {{{port}}})()")
                         found[who, side] = _measure(browser, quick=quick)
+                        if who == _VIEWER:
+                            found[who, side] |= _measure_waiting(browser, quick=quick)
     return found
 
 
@@ -338,6 +389,10 @@ def rows(*, quick: bool = False) -> Iterator[Row | str]:
             f"{side}²: next slice, fetched ahead", ours["next"], peers={_MARK: mark["next"]}, limit=NEXT_LIMIT
         )
         yield Row(f"{side}²: a slice far away", ours["far"], peers={_MARK: mark["far"]})
+        yield Row(f"{side}²: zoom stopped until sharp", ours["sharp_zoom"], limit=SHARP_LIMIT)
+        yield Row(f"{side}²: drag stopped until sharp", ours["sharp_drag"], limit=SHARP_LIMIT)
+        yield Row(f"{side}²: 60 slices/s asked, four panes", ours["fps_four"], "frames/s")
+        yield Row(f"{side}²: then until the last slice", ours["tail_four"])
 
 
 if __name__ == "__main__":

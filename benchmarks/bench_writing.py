@@ -1,23 +1,21 @@
-"""Writing, compressing and downsampling 512³ voxels, beside the ``wkw`` package and the ``webknossos`` CLI.
+"""Writing, compressing and downsampling 512³ voxels, beside the ``wkw`` package and ``webknossos``.
 
 Everything is written to an empty folder beside the benchmark data and compared with its source afterwards. We
-bring every file to the disk (fsync) before it counts; the others do not.
+bring every file to the disk (fsync) before it counts; the others do not. ``webknossos`` downsamples the same files in
+a process of its own; its time is that of the call alone, without the start of its interpreter.
 
-``webknossos`` takes part where ``$VOXSHELF_BENCH_WEBKNOSSOS`` names its executable, which has to live in an
-environment of its own: ``python -m venv E; E/bin/pip install webknossos``. Its time contains the start of its
-interpreter, as everybody who calls it waits for that too.
+Run it alone: ``python -m benchmarks.bench_writing``.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +24,8 @@ import numpy as np
 import wkw
 
 from benchmarks.data import cache_folder, volume
+from benchmarks.peers import WITHOUT_WEBKNOSSOS, webknossos_python
+from benchmarks.table import Row, run_alone
 from voxshelf.dataset.downsampling import DownsampleMode, downsample_mag
 from voxshelf.formats.wkw import BlockType, WkwArray, WkwHeader
 from voxshelf.model import BoundingBox
@@ -33,41 +33,33 @@ from voxshelf.model import BoundingBox
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-SIDE = 512
+_FULL_SIDE = 512
+_QUICK_SIDE = 256
 MODES = {"em": DownsampleMode.MEDIAN, "seg": DownsampleMode.MODE}
-
-
-@dataclass(frozen=True)
-class Result:
-    """One line of the table.
-
-    Parameters
-    ----------
-    what : str
-        What was done, to which data.
-    seconds : float
-        Our time.
-    peer : str
-        Who else did it; empty where nobody did.
-    peer_seconds : float
-        Its time.
-    goal : float
-        How many times faster we want to be; 0 where there is no goal.
-    """
-
-    what: str
-    seconds: float
-    peer: str = ""
-    peer_seconds: float = 0.0
-    goal: float = 0.0
-
-    def __str__(self) -> str:
-        line = f"{self.what:<44} {self.seconds:8.2f} s"
-        if not self.peer:
-            return line
-        ratio = self.peer_seconds / self.seconds
-        verdict = "" if not self.goal else f"  goal {self.goal:g}×: {'yes' if ratio >= self.goal else 'NO'}"
-        return f"{line}   {self.peer} {self.peer_seconds:.2f} s = {ratio:.1f}×{verdict}"
+_MIB = 1024 * 1024
+# What a process needs on top of its voxels while it writes them; a small write first brings in all code.
+_PEAK = """
+import resource, sys
+import numpy as np
+from voxshelf.formats.wkw import BlockType, WkwArray, WkwHeader
+folder, source, side = sys.argv[1], sys.argv[2], int(sys.argv[3])
+voxels = np.asfortranarray(np.load(source, mmap_mode="r")[:side, :side, :side])
+header = WkwHeader(voxels.dtype, block_type=BlockType.LZ4)
+WkwArray.create(folder + "/warm", header).write((0, 0, 0), voxels[:64, :64, :64])
+array = WkwArray.create(folder + "/1", header)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+array.write((0, 0, 0), voxels)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+_WEBKNOSSOS = """
+import sys, time
+import webknossos as wk
+if __name__ == "__main__":
+    layer = wk.Dataset.open(sys.argv[1]).get_layer("color")
+    start = time.perf_counter()
+    layer.downsample(coarsest_mag=wk.Mag(2), sampling_mode=wk.SamplingModes.ISOTROPIC)
+    print("seconds", time.perf_counter() - start)
+"""
 
 
 @contextmanager
@@ -82,8 +74,8 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def _source(name: str) -> np.ndarray[Any, Any]:
-    return np.asfortranarray(volume(name, quick=True).source[:SIDE, :SIDE, :SIDE])
+def _source(name: str, side: int) -> np.ndarray[Any, Any]:
+    return np.asfortranarray(volume(name, quick=True).source[:side, :side, :side])
 
 
 def _write(folder: Path, voxels: np.ndarray[Any, Any], block_type: BlockType) -> tuple[WkwArray, float]:
@@ -103,34 +95,61 @@ def _wkw_write_and_compress(folder: Path, voxels: np.ndarray[Any, Any]) -> tuple
     return write, compress
 
 
-def writing() -> Iterator[Result]:
+def writing(side: int) -> Iterator[Row]:
     """Writing raw, LZ4 and LZ4HC, and compressing what is raw."""
     for name in MODES:
-        voxels = _source(name)
+        voxels = _source(name, side)
         with _empty_folder() as folder:
             _write(folder / "warm", voxels[:128, :128, :128], BlockType.LZ4)
             write, compress = _wkw_write_and_compress(folder, voxels)
-            peer, both = "wkw write + compress", write + compress
+            both = {"wkw write + compress": write + compress}
             raw, seconds = _write(folder / "raw", voxels, BlockType.RAW)
-            yield Result(f"{name}: write raw", seconds, "wkw", write)
-            yield Result(
-                f"{name}: write LZ4", _write(folder / "1", voxels, BlockType.LZ4)[1], peer, both, 1.5
+            label = f"{name} {side}³"
+            yield Row(f"{label}: write raw", seconds, "s", {"wkw": write})
+            yield Row(
+                f"{label}: write LZ4", _write(folder / "1", voxels, BlockType.LZ4)[1], "s", both, goal=1.5
             )
-            yield Result(f"{name}: write LZ4HC", _write(folder / "2", voxels, BlockType.LZ4HC)[1], peer, both)
-            yield Result(f"{name}: compress raw to LZ4HC in place", _seconds(raw.compress), "wkw", compress)
+            yield Row(f"{label}: write LZ4HC", _write(folder / "2", voxels, BlockType.LZ4HC)[1], "s", both)
+            yield Row(
+                f"{label}: compress raw to LZ4HC in place", _seconds(raw.compress), "s", {"wkw": compress}
+            )
+        yield _peak(name, side, voxels.itemsize)
 
 
-def downsampling() -> Iterator[Result]:
+def _peak(name: str, side: int, itemsize: int) -> Row:
+    """Memory on top of the voxels; the goal is twice the blocks that lie side by side in x and y."""
+    with _empty_folder() as folder:
+        source = volume(name, quick=True).folder / "source.npy"
+        command = [sys.executable, "-c", _PEAK, str(folder), str(source), str(side)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+    # Linux counts in KiB, macOS in bytes.
+    on_top = int(done.stdout) * (1 if sys.platform == "darwin" else 1024) / _MIB
+    return Row(
+        f"{name} {side}³: memory on top when writing LZ4",
+        on_top,
+        "MiB",
+        limit=2 * side * side * 32 * itemsize / _MIB,
+    )
+
+
+def downsampling(side: int) -> Iterator[Row | str]:
     """Mag 1 to mag 2, reading and writing compressed files."""
+    peer = webknossos_python()
+    if peer is None:
+        yield WITHOUT_WEBKNOSSOS
     for name, mode in MODES.items():
-        voxels = _source(name)
+        voxels = _source(name, side)
         for block_type in (BlockType.LZ4, BlockType.LZ4HC):
             with _empty_folder() as folder:
                 source = _write(folder / "color" / "1", voxels, block_type)[0]
                 _downsample(source, folder / "warm", mode, 128)
-                seconds = _seconds(partial(_downsample, source, folder / "2", mode, SIDE))
-                what = f"{name}: downsample by {mode}, {block_type.name}"
-                yield Result(what, seconds, *_webknossos(folder, name))
+                seconds = _seconds(partial(_downsample, source, folder / "2", mode, side))
+                what = f"{name} {side}³: downsample by {mode}, {block_type.name}"
+                if peer is None:
+                    yield Row(what, seconds, "s")
+                else:
+                    theirs = _webknossos(peer, folder, name, side)
+                    yield Row(what, seconds, "s", {"webknossos": theirs}, goal=3)
 
 
 def _downsample(source: WkwArray, folder: Path, mode: DownsampleMode, side: int) -> None:
@@ -138,16 +157,19 @@ def _downsample(source: WkwArray, folder: Path, mode: DownsampleMode, side: int)
     downsample_mag(source, target, (2, 2, 2), BoundingBox((0, 0, 0), (side, side, side)), mode)
 
 
-def _webknossos(folder: Path, name: str) -> tuple[Any, ...]:
-    """Name, seconds and goal of the ``webknossos`` CLI on the same files; nothing where it is not installed."""
-    executable = os.environ.get("VOXSHELF_BENCH_WEBKNOSSOS")
-    if not executable:
-        return ()
-    category = "segmentation" if name == "seg" else "color"
+def _webknossos(python: Path, folder: Path, name: str, side: int) -> float:
+    """Seconds of ``webknossos`` for the same files."""
+    (folder / "datasource-properties.json").write_text(json.dumps(_document(name, side)))
+    command = [str(python), "-c", _WEBKNOSSOS, str(folder)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return float(done.stdout.split("seconds")[-1])
+
+
+def _document(name: str, side: int) -> dict[str, Any]:
     layer: dict[str, Any] = {
         "name": "color",
-        "category": category,
-        "boundingBox": {"topLeft": [0, 0, 0], "width": SIDE, "height": SIDE, "depth": SIDE},
+        "category": "segmentation" if name == "seg" else "color",
+        "boundingBox": {"topLeft": [0, 0, 0], "width": side, "height": side, "depth": side},
         "elementClass": "uint32" if name == "seg" else "uint8",
         "dataFormat": "wkw",
         "mags": [{"mag": [1, 1, 1], "cubeLength": 1024}],
@@ -155,24 +177,20 @@ def _webknossos(folder: Path, name: str) -> tuple[Any, ...]:
     }
     if name == "seg":
         layer["largestSegmentId"] = None
-    document = {
+    return {
         "id": {"name": "bench", "team": ""},
         "scale": {"factor": [10, 10, 10], "unit": "nanometer"},
         "dataLayers": [layer],
         "version": 1,
     }
-    (folder / "datasource-properties.json").write_text(json.dumps(document))
-    command = [executable, "downsample", str(folder), "--coarsest-mag", "2"]
-    seconds = _seconds(lambda: subprocess.run(command, check=True, capture_output=True))
-    return "webknossos downsample", seconds, 3.0
 
 
-def main() -> None:
-    """Print the table."""
-    for rows in (writing, downsampling):
-        for row in rows():
-            print(row, flush=True)
+def rows(*, quick: bool = False) -> Iterator[Row | str]:
+    """Writing and downsampling; ``quick``: 256³ instead of 512³."""
+    side = _QUICK_SIDE if quick else _FULL_SIDE
+    yield from writing(side)
+    yield from downsampling(side)
 
 
 if __name__ == "__main__":
-    main()
+    run_alone(rows, __doc__)
