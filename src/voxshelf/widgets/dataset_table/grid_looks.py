@@ -31,7 +31,7 @@ STYLE = {
     "header_vertical_grid_line_color": "rgba(128, 128, 128, 0.18)",
     "header_horizontal_grid_line_color": "rgba(128, 128, 128, 0.28)",
 }
-_LETTER_WIDTH = 6.8
+_LETTER_WIDTH = 7.6
 _CELL_PADDING = 16
 _LINES = 2
 _CHECK_FONT = "17px sans-serif"

@@ -153,9 +153,10 @@ class VoxelSizeControl(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships 
 
 
 def fact_markup(facts: Any) -> str:
-    """Facts in one flowing line, each with its origin on hovering."""
+    """Facts in one flowing line, each with its origin, and on hovering with the reason for it."""
     return " ".join(
-        f'<span class="vx-fact" title="{escape(fact.origin.value)}{escape(": " + fact.note if fact.note else "")}">'
-        f'<span class="vx-hint">{escape(fact.label)}</span> {escape(fact.text)}</span>'
+        f'<span class="vx-fact" title="{escape(fact.note)}">'
+        f'<span class="vx-hint">{escape(fact.label)}</span> {escape(fact.text)} '
+        f'<span class="vx-from">{escape(fact.origin.value)}</span></span>'
         for fact in facts
     )

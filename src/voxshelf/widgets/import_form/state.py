@@ -152,6 +152,11 @@ class ImportFormState(traitlets.HasTraits):
         """What is said when it has been imported."""
         return Message(f"{self.key} has been imported and is ready to use.", "success")
 
+    @property
+    def detected(self) -> Proposal:
+        """What was found in the folder, before anybody changed it."""
+        return self._detected
+
     def current(self) -> Proposal:
         """The proposal with the person's values, without the layers that she left out."""
         left_out = {layer.name for layer in self.layers if not layer.included}

@@ -10,12 +10,21 @@ import traitlets
 
 from voxshelf.model import errors_among
 from voxshelf.store import Capability
+from voxshelf.widgets.import_form.code import import_code
 from voxshelf.widgets.import_form.layer_view import LayerView
 from voxshelf.widgets.import_form.preview import Preview
 from voxshelf.widgets.import_form.preview_view import PreviewView
 from voxshelf.widgets.import_form.rows import FieldRow, VoxelSizeControl
 from voxshelf.widgets.import_form.state import ImportFormState, Stage
-from voxshelf.widgets.theme import MessageLine, escape, problem_list, stylesheet
+from voxshelf.widgets.theme import (
+    JsonEditor,
+    MessageLine,
+    PythonLine,
+    escape,
+    json_problem_list,
+    problem_list,
+    stylesheet,
+)
 
 if TYPE_CHECKING:
     from voxshelf.store import DatasetStore
@@ -59,7 +68,8 @@ class ImportForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
         self._detected = _stack()
         self._found = widgets.HTML()
         self._message = MessageLine()
-        self._fields = widgets.VBox([self._needs_you, self._detected, self._found])
+        self._code = PythonLine()
+        self._fields = widgets.VBox([self._needs_you, self._detected])
         self._fields.add_class("vx-form-fields")
         self._fields.add_class("vx-stack")
         self._picture = PreviewView(self._preview)
@@ -72,8 +82,10 @@ class ImportForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
                 self._make_head(key),
                 self._simple,
                 self._make_advanced(),
+                self._found,
                 self._make_foot(store),
                 self._message,
+                self._code,
             ]
         )
         self.add_class("vx-root")
@@ -104,8 +116,7 @@ class ImportForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
         return head
 
     def _make_advanced(self) -> widgets.Widget:
-        self._json = widgets.Textarea(rows=22, continuous_update=True, layout=widgets.Layout(width="100%"))
-        self._json.add_class("vx-json")
+        self._json = JsonEditor(rows=22)
         self._json_problems = widgets.HTML()
         traitlets.link((self.state, "json_text"), (self._json, "value"))
         self._advanced = widgets.VBox([self._json, self._json_problems])
@@ -138,11 +149,17 @@ class ImportForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
         state.observe(lambda _: self._build(), "layers")
         state.observe(lambda _: self._paint(), ["stage", "open_points", "json_problems", "json_blocked"])
         state.observe(lambda _: self._show_mode(), ["advanced", "json_blocked"])
+        state.observe(lambda _: self._show_code(), ["changes", "stage"])
         state.observe(lambda change: self._message.show(change["new"]), "message")
         self._message.show(state.message)
         self._build()
         self._show_mode()
+        self._show_code()
         self._paint()
+
+    def _show_code(self) -> None:
+        state = self.state
+        self._code.code = import_code(state) if state.layers and not state.open_points else ""
 
     def _build(self) -> None:
         """Make the rows anew: what needs the person on top, everything else below."""
@@ -176,7 +193,8 @@ class ImportForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
             self._fields.layout.display = None if has_form else "none"
             self._picture.layout.display = None if has_form else "none"
             wrong = errors_among(state.json_problems) if state.advanced else state.open_points
-            self._json_problems.value = problem_list(state.json_problems)
+            self._json.mark(state.json_problems)
+            self._json_problems.value = json_problem_list(state.json_text, state.json_problems)
             self._import.disabled = bool(wrong or self._refusal) or state.stage is not Stage.READY
             self._again.disabled = state.stage in (Stage.LOOKING, Stage.IMPORTING)
             self._open_points.value = self._what_is_open(len(wrong))
