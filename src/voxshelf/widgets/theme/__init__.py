@@ -5,6 +5,8 @@ that people wrote (names, descriptions, error messages with file names) goes thr
 becomes HTML. A ``PythonLine`` shows, and copies, the line of Python that does the same as the widget above it.
 """
 
+from voxshelf.widgets.theme.json_editor import JsonEditor, json_problem_list
+from voxshelf.widgets.theme.json_lines import line_of, lines_of
 from voxshelf.widgets.theme.markup import chip, escape, fact_list, problem_list
 from voxshelf.widgets.theme.message_line import Message, MessageLine
 from voxshelf.widgets.theme.progress_line import ProgressLine
@@ -13,6 +15,7 @@ from voxshelf.widgets.theme.slot import Slot
 from voxshelf.widgets.theme.stylesheet import stylesheet
 
 __all__ = [
+    "JsonEditor",
     "Message",
     "MessageLine",
     "ProgressLine",
@@ -22,6 +25,9 @@ __all__ = [
     "chip",
     "escape",
     "fact_list",
+    "json_problem_list",
+    "line_of",
+    "lines_of",
     "literal",
     "problem_list",
     "stylesheet",
