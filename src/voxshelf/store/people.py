@@ -13,13 +13,14 @@ from voxshelf.catalog import (
     organization_row,
     queue_up,
     storable,
+    teams_of,
     user_of,
     user_row,
     user_rows,
 )
 from voxshelf.errors import NameTakenError, NotAllowedError, VoxshelfError
 from voxshelf.model import UNSET, Actor, ChangeKind, Organization, Unset, User
-from voxshelf.sharing import Access, Action, Decision, explain_access, who_has_access
+from voxshelf.sharing import Access, Action, Decision, assignable_teams, explain_access, who_has_access
 from voxshelf.store.folders import Folders
 from voxshelf.store.keys import name_problem
 from voxshelf.store.teams import Teams
@@ -156,6 +157,19 @@ class People(Users, Teams, Folders):
         with self._reading() as session:
             row = self._gate.row(session, Action.SHARE, key)
             return who_has_access(self._gate.access(session, row), self._users_of(session, key))
+
+    def assignable_teams(self, key: str) -> frozenset[str]:
+        """The teams that the actor may allow on a dataset, or take off it.
+
+        Raises
+        ------
+        DatasetNotFoundError
+            If there is no such dataset, or the actor may not see it.
+        """
+        with self._reading() as session:
+            row = self._gate.row(session, Action.SEE, key)
+            names = [team.name for team in teams_of(session, key.partition("/")[0])]
+            return assignable_teams(self._gate.present_actor(session), self._gate.access(session, row), names)
 
     def _actor_of(self, session: Session, who: Who) -> Actor:
         if isinstance(who, str):
