@@ -34,3 +34,12 @@ def test_what_a_person_chooses_is_told(choice: Choice, chosen: list[Any], front_
 def test_a_value_that_is_no_option_is_shown_as_it_is(choice: Choice) -> None:
     choice.offer([("One", 1)], "other")
     assert choice.label == "other"
+
+
+def test_of_other_options_the_first_is_chosen_unless_the_old_one_is_among_them(choice: Choice) -> None:
+    choice.offer_any([("Zero", 0), ("One", 1)])
+    assert choice.value == 1
+    choice.offer_any([("Three", 3), ("Four", 4)])
+    assert choice.value == 3
+    choice.offer_any([])
+    assert choice.value is None
