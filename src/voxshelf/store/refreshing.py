@@ -89,6 +89,8 @@ class Refresher:
         Scans and tidies up once. It must not keep the store alive.
     detect_network : callable
         The kind of network file system that a folder lies on; None for a local one.
+    changes_in : callable
+        Asks the operating system for changes, as :func:`watchfiles.watch` does.
     """
 
     def __init__(
@@ -96,10 +98,12 @@ class Refresher:
         root: Path,
         look: Callable[[], object],
         detect_network: Callable[[Path], str | None] = network_file_system,
+        changes_in: Callable[..., Iterator[set[tuple[Change, str]]]] = watch,
     ) -> None:
         self._root = root
         self._look = look
         self._detect_network = detect_network
+        self._changes_in = changes_in
         self._lock = threading.Lock()
         self._wishes: list[Refreshing] = []
         self._thread: threading.Thread | None = None
@@ -143,7 +147,7 @@ class Refresher:
             return
         self._stop = threading.Event()
         seconds = min(wish.every for wish in self._wishes).total_seconds()
-        looker = _Looker(self._root, self._look, self._stop, seconds, self._detect_network)
+        looker = _Looker(self._root, self._look, self._stop, seconds, self._detect_network, self._changes_in)
         weakref.finalize(self, self._stop.set)
         self._thread = threading.Thread(target=looker.run, name="voxshelf-refresh", daemon=True)
         self._thread.start()
@@ -165,22 +169,24 @@ class _Looker:
         stop: threading.Event,
         seconds: float,
         detect_network: Callable[[Path], str | None],
+        changes_in: Callable[..., Iterator[set[tuple[Change, str]]]],
     ) -> None:
         self._root = root
         self._look = look
         self._stop = stop
         self._seconds = seconds
         self._detect_network = detect_network
-        self._complaint = ""
+        self._changes_in = changes_in
+        self._complaints: dict[str, str] = {}
         self._can_watch_datasets = True
 
     def run(self) -> None:
         """Look until told to stop."""
         while not self._stop.is_set():
-            paths = self._watchable()
+            paths, due = self._watchable(), time.monotonic() + self._seconds
             if not paths or not self._follow(paths):
                 self._look_once()
-                self._stop.wait(self._seconds)
+                self._stop.wait(max(0, due - time.monotonic()))
 
     def _follow(self, paths: tuple[str, ...]) -> bool:
         """Look whenever something changes, until the interval is over or there are other folders to watch.
@@ -208,12 +214,14 @@ class _Looker:
             if self._can_watch_datasets:
                 self._can_watch_datasets = False
                 return True
-            self._complain(f"New datasets in {self._root} are only seen every {self._seconds:g} s. {error}")
+            self._complain(
+                "watching", f"New datasets in {self._root} are only seen every {self._seconds:g} s. {error}"
+            )
             return False
         return True
 
     def _changes(self, paths: tuple[str, ...]) -> Iterator[set[tuple[Change, str]]]:
-        return watch(
+        return self._changes_in(
             *paths,
             watch_filter=_concerns_datasets,
             debounce=_DEBOUNCE_MS,
@@ -246,17 +254,17 @@ class _Looker:
         try:
             self._look()
         except (VoxshelfError, OSError) as error:
-            self._complain(f"The store could not be refreshed. {error}")
+            self._complain("looking", f"The store could not be refreshed. {error}")
         else:
-            self._complaint = ""
+            self._complaints.pop("looking", None)
         took = time.monotonic() - started
         self._stop.wait(max(_PAUSE_SECONDS, _PAUSE_SHARE * took))
 
-    def _complain(self, text: str) -> None:
+    def _complain(self, about: str, text: str) -> None:
         """Say once what is wrong, not at every look."""
-        if text != self._complaint:
+        if self._complaints.get(about) != text:
             logger.warning("%s", text)
-        self._complaint = text
+        self._complaints[about] = text
 
 
 def _folders_in(folder: Path | str) -> list[str]:
