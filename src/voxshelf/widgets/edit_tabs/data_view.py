@@ -1,0 +1,136 @@
+"""The Data tab on screen: fields, or the JSON."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import ipywidgets as widgets
+import traitlets
+
+from voxshelf.widgets.drafts import Choice, FormRow, SaveBar
+from voxshelf.widgets.edit_tabs.layer_box import LayerBox
+from voxshelf.widgets.edit_tabs.line_problems import line_problem_list
+from voxshelf.widgets.import_form.rows import VoxelSizeControl
+from voxshelf.widgets.theme import escape
+
+if TYPE_CHECKING:
+    from voxshelf.widgets.edit_tabs.data import DataSection
+
+_SIMPLE, _ADVANCED = "Simple", "Advanced"
+
+
+class DataForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+    """Voxel size and layers.
+
+    Parameters
+    ----------
+    section : DataSection
+        What is shown and edited.
+    """
+
+    def __init__(self, section: DataSection) -> None:
+        self._section = section
+        self._painting = threading.RLock()
+        self._boxes: tuple[LayerBox, ...] = ()
+        self._mode = widgets.ToggleButtons(
+            options=[_SIMPLE, _ADVANCED],
+            tooltips=["One field per value", "The JSON itself"],
+            style=widgets.ToggleButtonsStyle(button_width="86px"),
+        )
+        self._mode.observe(lambda change: self._switch(change["new"]), "value")
+        self._voxel_size = FormRow("Voxel size", VoxelSizeControl(section.voxel_size))
+        self._layers = widgets.VBox()
+        self._layers.add_class("vx-stack")
+        self._simple = widgets.VBox([self._voxel_size, self._layers, self._make_adding()])
+        self._simple.add_class("vx-stack")
+        super().__init__([self._mode, self._simple, self._make_advanced(), SaveBar(section)])
+        self.add_class("vx-stack")
+        section.observe(lambda _: self._build(), "layers")
+        section.observe(lambda _: self._paint(), ["changes", "refusal", "advanced", "json_problems"])
+        section.more.observe(lambda _: self._paint_adding(), ["names", "looking"])
+        self._build()
+
+    def close(self) -> None:
+        """Stop all searches and leave the screen."""
+        for box in self._boxes:
+            box.stop()
+        super().close()
+
+    def _make_adding(self) -> widgets.Widget:
+        more = self._section.more
+        self._look = widgets.Button(
+            description="Add layer …",
+            icon="plus",
+            tooltip="Look for layers in the folder that are not listed here",
+            layout=widgets.Layout(width="118px"),
+        )
+        self._found = Choice()
+        self._add = widgets.Button(description="Add", layout=widgets.Layout(width="64px"))
+        self._look.on_click(lambda _: more.look())
+        self._add.on_click(lambda _: more.add(self._found.value))
+        line = widgets.HBox([self._look, self._found, self._add])
+        line.add_class("vx-bar")
+        return line
+
+    def _make_advanced(self) -> widgets.Widget:
+        self._json = widgets.Textarea(rows=22, continuous_update=True, layout=widgets.Layout(width="100%"))
+        self._json.add_class("vx-json")
+        self._problems = widgets.HTML()
+        traitlets.link((self._section, "json_text"), (self._json, "value"))
+        self._advanced = widgets.VBox([self._json, self._problems])
+        self._advanced.add_class("vx-stack")
+        return self._advanced
+
+    def _build(self) -> None:
+        with self._painting:
+            old = self._boxes
+            self._boxes = tuple(LayerBox(layer, self._section) for layer in self._section.layers)
+            self._layers.children = self._boxes
+            for box in old:
+                box.stop()
+                box.close()
+            self._paint()
+            self._paint_adding()
+
+    def _paint(self) -> None:
+        with self._painting:
+            section = self._section
+            refused = bool(section.refusal) or not section.loaded
+            wrong = dict(reversed(section.hindrances))
+            self._mode.value = _ADVANCED if section.advanced else _SIMPLE
+            self._mode.disabled = section.advanced and section.json_blocked
+            self._simple.layout.display = "none" if section.advanced else None
+            self._advanced.layout.display = None if section.advanced else "none"
+            self._voxel_size.mark(edited=section.is_edited("scale"))
+            self._voxel_size.say(wrong=wrong.get(("scale",), ""))
+            for part in self._voxel_size.control.children:
+                part.disabled = refused
+            for box in self._boxes:
+                box.paint(wrong, refused=refused)
+            self._json.disabled = refused
+            self._look.disabled = refused or section.more.looking
+            general = wrong.get(("dataLayers",), "")
+            blocked = (
+                "Correct what is in red below: then it can be shown as fields."
+                if section.json_blocked
+                else ""
+            )
+            hint = f'<p class="vx-hint">{blocked}</p>' if section.advanced and blocked else ""
+            self._problems.value = line_problem_list(section.json_problems) + hint
+            if general and not section.advanced:
+                self._voxel_size.say(wrong=wrong.get(("scale",), ""), hint=escape(general))
+
+    def _paint_adding(self) -> None:
+        names = self._section.more.names
+        self._found.offer_any([(name, name) for name in names])
+        for part in (self._found, self._add):
+            part.layout.display = None if names else "none"
+        self._look.disabled = bool(self._section.refusal) or self._section.more.looking
+
+    def _switch(self, mode: str) -> None:
+        if mode == _ADVANCED:
+            self._section.show_advanced()
+        else:
+            self._section.show_simple()
+        self._paint()
