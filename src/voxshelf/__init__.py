@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from voxshelf.dataset import Dataset, Layer, MagView, create_dataset, open_dataset
     from voxshelf.model import BoundingBox, Mag, VoxelSize
-    from voxshelf.widgets import DatasetTable, Gallery, ImportForm, SamplePicker, SliceViewer, UploadPanel
+    from voxshelf.widgets import (
+        DatasetTable,
+        EditTabs,
+        Gallery,
+        ImportForm,
+        SamplePicker,
+        SharingLinks,
+        SliceViewer,
+        UploadPanel,
+    )
     from voxshelf.wiring import open_store, show
 
 __version__ = "0.1.0"
@@ -24,12 +33,14 @@ _ROOM_OF = {
     "BoundingBox": "voxshelf.model",
     "Dataset": "voxshelf.dataset",
     "DatasetTable": "voxshelf.widgets",
+    "EditTabs": "voxshelf.widgets",
     "Gallery": "voxshelf.widgets",
     "ImportForm": "voxshelf.widgets",
     "Layer": "voxshelf.dataset",
     "Mag": "voxshelf.model",
     "MagView": "voxshelf.dataset",
     "SamplePicker": "voxshelf.widgets",
+    "SharingLinks": "voxshelf.widgets",
     "SliceViewer": "voxshelf.widgets",
     "UploadPanel": "voxshelf.widgets",
     "VoxelSize": "voxshelf.model",
@@ -43,12 +54,14 @@ __all__ = [
     "BoundingBox",
     "Dataset",
     "DatasetTable",
+    "EditTabs",
     "Gallery",
     "ImportForm",
     "Layer",
     "Mag",
     "MagView",
     "SamplePicker",
+    "SharingLinks",
     "SliceViewer",
     "UploadPanel",
     "VoxelSize",

@@ -11,29 +11,35 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from voxshelf.widgets.dataset_table import DatasetTable
+    from voxshelf.widgets.edit_tabs import EditTabs
     from voxshelf.widgets.gallery import Gallery
     from voxshelf.widgets.import_form import ImportForm
     from voxshelf.widgets.manager import Manager
     from voxshelf.widgets.samples import SamplePicker
+    from voxshelf.widgets.sharing_links import SharingLinks
     from voxshelf.widgets.slice_viewer import SliceViewer
     from voxshelf.widgets.upload import UploadPanel
 
 _ROOM_OF = {
     "Manager": "voxshelf.widgets.manager",
     "DatasetTable": "voxshelf.widgets.dataset_table",
+    "EditTabs": "voxshelf.widgets.edit_tabs",
     "Gallery": "voxshelf.widgets.gallery",
     "ImportForm": "voxshelf.widgets.import_form",
     "SamplePicker": "voxshelf.widgets.samples",
+    "SharingLinks": "voxshelf.widgets.sharing_links",
     "SliceViewer": "voxshelf.widgets.slice_viewer",
     "UploadPanel": "voxshelf.widgets.upload",
 }
 
 __all__ = [
     "DatasetTable",
+    "EditTabs",
     "Gallery",
     "ImportForm",
     "Manager",
     "SamplePicker",
+    "SharingLinks",
     "SliceViewer",
     "UploadPanel",
 ]
