@@ -52,6 +52,7 @@ from voxshelf.model.view_documents import (
     ViewLevels,
     copy_view_document,
     partial_view,
+    rename_layers_in_view,
     reset_view_document,
     view_document_of,
 )
@@ -145,6 +146,7 @@ __all__ = [
     "parse_expiry",
     "partial_view",
     "read_document",
+    "rename_layers_in_view",
     "reset_view_document",
     "resolve_view",
     "shortest_view_document",

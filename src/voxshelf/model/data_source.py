@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from voxshelf.errors import LayerNotFoundError, MagNotFoundError
 from voxshelf.model.elements import Category, ElementClass
 from voxshelf.model.geometry import BoundingBox, Mag
+from voxshelf.model.view_documents import rename_layers_in_view
 from voxshelf.model.voxel_size import LengthUnit, VoxelSize
 
 
@@ -177,6 +178,8 @@ class DataSource(_Noun):
     def renamed_layer(self, name: str, to: str) -> DataSource:
         """A copy in which a layer is called ``to``; its voxels stay where they are, and its mags say where.
 
+        What the view configuration says about the layer follows it.
+
         Raises
         ------
         LayerNotFoundError
@@ -191,7 +194,11 @@ class DataSource(_Noun):
         )
         renamed = layer.model_copy(update={"name": to, "mags": mags})
         layers = tuple(renamed if known is layer else known for known in self.layers)
-        return self.model_copy(update={"layers": layers})
+        view = self.default_view_configuration
+        follow = (
+            {} if view is None else {"default_view_configuration": rename_layers_in_view(view, {name: to})}
+        )
+        return self.model_copy(update={"layers": layers, **follow})
 
     def changed_layer(self, name: str, **values: Any) -> DataSource:
         """A copy in which some properties of a layer are others.

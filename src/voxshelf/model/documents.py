@@ -17,7 +17,7 @@ from voxshelf.model.data_source import DataSource, LayerProperties, MagPropertie
 from voxshelf.model.document_values import VALUE_READERS, MisreadPartsError
 from voxshelf.model.elements import ElementClass
 from voxshelf.model.problems import Place, Problem, errors_among
-from voxshelf.model.rules import check_data_source
+from voxshelf.model.rules import check_data_source, check_layers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -147,13 +147,14 @@ def read_document(document: Any) -> Reading:
             ("scale",), "The voxel size is missing.", "Give the edge lengths of one voxel, x, y, z."
         )
     if "voxel_size" not in top or errors_among(collector.problems):
-        return Reading(None, values, tuple(collector.problems))
-    data_source = DataSource(layers=tuple(layers), other=other, **top)
+        return Reading(None, values, (*collector.problems, *check_layers(layers)))
+    data_source = DataSource(layers=tuple(layer for _, layer in layers), other=other, **top)
     problems = (*collector.problems, *check_data_source(data_source))
     return Reading(None if errors_among(problems) else data_source, values, problems, data_source)
 
 
-def _read_layers(node: Any, collector: _Collector, values: Values) -> list[LayerProperties]:
+def _read_layers(node: Any, collector: _Collector, values: Values) -> list[tuple[int, LayerProperties]]:
+    """The layers that can be read, with their positions in the document."""
     if not isinstance(node, list):
         collector.fail(("dataLayers",), "The list of layers is missing.", "Give at least one layer.")
         return []
@@ -165,7 +166,7 @@ def _read_layers(node: Any, collector: _Collector, values: Values) -> list[Layer
             continue
         layer = _read_layer(entry, place, collector, values)
         if layer is not None:
-            layers.append(layer)
+            layers.append((index, layer))
     return layers
 
 

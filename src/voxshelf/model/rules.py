@@ -14,7 +14,7 @@ from voxshelf.model.elements import Category
 from voxshelf.model.problems import Place, Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from voxshelf.model.data_source import DataSource, LayerProperties
 
@@ -29,8 +29,13 @@ def _check(data_source: DataSource) -> Iterator[Problem]:
         yield Problem(
             place=("dataLayers",), message="The dataset has no layer.", hint="Give at least one layer."
         )
+    yield from check_layers(enumerate(data_source.layers))
+
+
+def check_layers(layers: Iterable[tuple[int, LayerProperties]]) -> Iterator[Problem]:
+    """Every broken rule of some layers, which come with their positions in the document."""
     seen: set[str] = set()
-    for index, layer in enumerate(data_source.layers):
+    for index, layer in layers:
         place: Place = ("dataLayers", index)
         if layer.name in seen:
             yield Problem(place=(*place, "name"), message=f"There are two layers named {layer.name!r}.")

@@ -15,7 +15,7 @@ from voxshelf.model.view_levels import ViewedLayer, read_level
 from voxshelf.model.view_problems import ViewLevel, ViewProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from voxshelf.model.data_source import DataSource
     from voxshelf.model.problems import Place
@@ -116,6 +116,20 @@ def copy_view_document(
         {name: value for name, value in layers.items() if name in names} if isinstance(layers, dict) else {}
     )
     return copied | ({"layers": kept} if kept else {})
+
+
+def rename_layers_in_view(document: dict[str, Any], renamed: Mapping[str, str]) -> dict[str, Any]:
+    """What a view configuration says about layers, under their new names."""
+    followed = copy.deepcopy(document)
+    layers, order = followed.get("layers"), followed.get("colorLayerOrder")
+    if isinstance(layers, dict):
+        followed["layers"] = {renamed.get(name, name): value for name, value in layers.items()}
+    if isinstance(order, list):
+        followed["colorLayerOrder"] = [renamed.get(name, name) for name in map(str, order)]
+    native = followed.get("nativelyRenderedLayerName")
+    if isinstance(native, str):
+        followed["nativelyRenderedLayerName"] = renamed.get(native, native)
+    return followed
 
 
 def view_document_of(data_source: DataSource) -> dict[str, Any]:

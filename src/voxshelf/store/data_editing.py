@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from voxshelf.catalog import ViewConfigurationRow
+from voxshelf.catalog import LinkRow, ViewConfigurationRow
 from voxshelf.dataset import PropertiesFile, parse_text, read_properties, save_properties
 from voxshelf.errors import DatasetNotFoundError, EditConflict, InvalidDataSourceError
 from voxshelf.model import (
     DataSource,
+    Problem,
     Reading,
     apply_changes,
     diff_documents,
     merge_documents,
     read_document,
+    rename_layers_in_view,
     write_document,
 )
 from voxshelf.sharing import Action
@@ -50,7 +52,11 @@ class DataEditing(Desk):
     def data_source(self, key: str) -> DataSource:
         """What ``datasource-properties.json`` says now."""
         self._gate.require(Action.READ, key)
-        return read_properties(self._folder(key)).reading.require(source=key)
+        found = _present(self._folder(key))
+        if found is None:
+            problem = Problem(message="There is no datasource-properties.json.", hint="Import the dataset.")
+            raise InvalidDataSourceError(f"{key} is not imported yet.", problems=[problem])
+        return found.reading.require(source=key)
 
     def properties_text(self, key: str) -> str:
         """The text of ``datasource-properties.json``; empty where there is none."""
@@ -85,12 +91,12 @@ class DataEditing(Desk):
             present = _present(folder)
             content = next_content(present)
             _require_valid(key, content, present)
-            before = {} if present is None else present.document
+            before = _json_object(present)
             saved = save_properties(
                 folder, dict(content) if isinstance(content, Mapping) else content, expected=present
             )
             after = saved.document
-            changes = diff_documents(before, after) if isinstance(before, dict) else ()
+            changes = diff_documents(before, after)
             line = python or data_source_line(key, before, after)
             events = self._record(key, changes, line, undoes, _renamed(before, after))
         self._premises.watch.tell(events)
@@ -115,6 +121,11 @@ def _present(folder: Path) -> PropertiesFile | None:
         return read_properties(folder)
     except DatasetNotFoundError:
         return None
+
+
+def _json_object(present: PropertiesFile | None) -> dict[str, Any]:
+    """What stands in the file; empty where that is no JSON object."""
+    return present.document if present is not None and isinstance(present.document, dict) else {}
 
 
 def _reading(content: Content) -> Reading:
@@ -150,7 +161,7 @@ def _settled(
     key: str, present: PropertiesFile | None, base: Content, mine: Content, *, merge: bool
 ) -> Content:
     """What to write, given that the edit started from ``base``."""
-    stored = present.document if present is not None and isinstance(present.document, dict) else {}
+    stored = _json_object(present)
     start = _document(base, present)
     if not diff_documents(start, stored):
         return mine
@@ -170,15 +181,14 @@ def _renamed(before: Any, after: Any) -> dict[str, str]:
 
 
 def _rename_layers_in_views(writing: Writing, row: DatasetRow, renamed: dict[str, str]) -> None:
-    """How a layer appears follows it to its new name, for everybody."""
+    """How a layer appears follows it to its new name, for everybody and in links."""
     if not renamed:
         return
     views = select(ViewConfigurationRow).where(ViewConfigurationRow.dataset_id == row.id)
     for view in writing.session.scalars(views):
-        layers = view.document.get("layers")
-        if isinstance(layers, dict):
-            moved = {renamed.get(name, name): value for name, value in layers.items()}
-            view.document = {**view.document, "layers": moved}
+        view.document = rename_layers_in_view(view.document, renamed)
+    for link in writing.session.scalars(select(LinkRow).where(LinkRow.dataset_id == row.id)):
+        link.view = None if link.view is None else rename_layers_in_view(link.view, renamed)
 
 
 def taken_back(present: PropertiesFile | None, changes: Sequence[Change]) -> dict[str, Any]:
@@ -189,5 +199,4 @@ def taken_back(present: PropertiesFile | None, changes: Sequence[Change]) -> dic
     EditConflict
         If a value was edited again since.
     """
-    document = present.document if present is not None and isinstance(present.document, dict) else {}
-    return apply_changes(document, [change.inverse() for change in changes])
+    return apply_changes(_json_object(present), [change.inverse() for change in changes])

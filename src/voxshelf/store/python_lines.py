@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from voxshelf.model import DataSource, LayerProperties
 
-_LONGEST = 2000
-
 
 def call(method: str, key: str, *, options: Mapping[str, Any]) -> str:
     """``store.method("organization/name", option=…)``."""
@@ -25,8 +23,7 @@ def data_source_line(key: str, before: Any, after: dict[str, Any]) -> str:
     steps = None if old is None or new is None else _steps(old, new)
     if steps is not None:
         return f"store.update_data_source({key!r}, store.data_source({key!r}){steps})"
-    whole = f"store.update_data_source({key!r}, {after!r})"
-    return whole if len(whole) <= _LONGEST else f"store.update_data_source({key!r}, …)  # the whole document"
+    return f"store.update_data_source({key!r}, {after!r})"
 
 
 def _steps(old: DataSource, new: DataSource) -> str | None:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from voxshelf.testing.store_changes import ChangesTests
+from voxshelf.testing.store_data_editing import DataEditingTests
 from voxshelf.testing.store_editing import EditingTests
 from voxshelf.testing.store_finding import FindingTests
+from voxshelf.testing.store_history import PastTests
 from voxshelf.testing.store_importing import ImportingTests
 from voxshelf.testing.store_listing import ListingTests
 from voxshelf.testing.store_uploading import ArrivingTests
 
 
 class DatasetStoreTests(
-    FindingTests, ListingTests, ImportingTests, ChangesTests, ArrivingTests, EditingTests
+    FindingTests,
+    ListingTests,
+    ImportingTests,
+    ChangesTests,
+    ArrivingTests,
+    EditingTests,
+    DataEditingTests,
+    PastTests,
 ):
     """Inherit this in a test module and override :meth:`open_store`.
 
