@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +14,35 @@ if TYPE_CHECKING:
 
     Run = Callable[..., Any]
 
-COMMANDS = ["lab", "list", "scan", "info", "import", "sample", "warm"]
+COMMANDS = [
+    *("lab", "list", "scan", "info", "import", "check", "edit", "tag", "history", "upload", "sample", "link"),
+    *("access", "people", "trash", "delete", "warm"),
+]
+HEAVY = ("numpy", "numba", "sqlalchemy", "pydantic", "ipywidgets", "httpx", "zarr")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(run: Run, command: str) -> None:
     assert "Usage:" in run(command, "--help").stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_list_of_commands_says_what_each_commands_own_help_says(run: Run, command: str) -> None:
+    line = next(line for line in run("--help").stdout.splitlines() if line.split()[:1] == [command])
+    summary = line.split(maxsplit=1)[1].rstrip(".")
+    own = " ".join(run(command, "--help").stdout.split())
+    assert summary in own
+
+
+def test_help_is_printed_without_loading_what_the_commands_need() -> None:
+    code = (
+        "import sys; sys.argv = ['voxshelf', '--help']\n"
+        "from voxshelf.cli import main\n"
+        "try: main()\n"
+        f"finally: print('LOADED', [name for name in {HEAVY} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "LOADED []"
 
 
 def test_the_version_is_the_packages(run: Run) -> None:

@@ -130,7 +130,7 @@ def test_an_unknown_unit_is_wrong_usage(run: Run) -> None:
 
 
 def test_nothing_to_import_is_a_problem(run: Run) -> None:
-    assert "neither a dataset" in run("import", "lab/nothing", code=1).stderr
+    assert "There is no dataset 'lab/nothing'" in run("import", "lab/nothing", code=1).stderr
 
 
 def test_a_folder_without_layers_says_why(run: Run, root: Path) -> None:

@@ -8,21 +8,51 @@ import typer
 from typer.core import TyperGroup
 
 import voxshelf
-from voxshelf.cli import datasets, importing, lab, samples, warming
-from voxshelf.cli.printing import print_error
+from voxshelf.cli.deferred import Deferred
 from voxshelf.errors import VoxshelfError
 
 __all__ = ["app", "main"]
 
+_TO_JUPYTER = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+_COMMANDS = (
+    Deferred("lab", "voxshelf.cli.lab:lab", "Start JupyterLab on the quickstart notebook.", _TO_JUPYTER),
+    Deferred("list", "voxshelf.cli.listing:list_datasets", "List the datasets of a store."),
+    Deferred("scan", "voxshelf.cli.scanning:scan", "Look at the disk now, or keep looking."),
+    Deferred("info", "voxshelf.cli.info:info", "Tell what a dataset is made of."),
+    Deferred(
+        "import", "voxshelf.cli.importing:import_dataset", "Import a dataset: find out what its folder holds."
+    ),
+    Deferred("check", "voxshelf.cli.checking:check", "Find what is wrong with datasets."),
+    Deferred("edit", "voxshelf.cli.editing:edit", "Change what is known about a dataset."),
+    Deferred("tag", "voxshelf.cli.tagging:app", "Tags of datasets."),
+    Deferred("history", "voxshelf.cli.history:app", "The edits of a dataset, and taking them back."),
+    Deferred("upload", "voxshelf.cli.uploading:upload", "Bring a ZIP file into the store."),
+    Deferred("sample", "voxshelf.cli.samples:app", "Datasets to begin with."),
+    Deferred("link", "voxshelf.cli.linking:app", "Links that let others look at one dataset."),
+    Deferred("access", "voxshelf.cli.access:app", "Who may do what with a dataset, and why."),
+    Deferred("people", "voxshelf.cli.people:app", "Organizations, users, teams and folders."),
+    Deferred("trash", "voxshelf.cli.trashing:app", "Deleted datasets."),
+    Deferred("delete", "voxshelf.cli.trashing:put", "Move datasets to the trash."),
+    Deferred("warm", "voxshelf.cli.warming:warm", "Compile the kernels now, so that nobody waits later."),
+)
+
 
 class _TellingGroup(TyperGroup):
-    """Prints our errors as two lines instead of a traceback."""
+    """Knows the commands without loading them, and prints our errors as lines instead of a traceback."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        for command in _COMMANDS:
+            self.commands.setdefault(str(command.name), command)
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command."""
         try:
             return super().invoke(ctx)
         except VoxshelfError as error:
+            from voxshelf.cli.printing import print_error  # noqa: PLC0415 - the list of commands needs none
+
             print_error(error)
             raise typer.Exit(1) from error
 
@@ -36,13 +66,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command("lab", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab.lab)
-app.command("list")(datasets.list_datasets)
-app.command("scan")(datasets.scan)
-app.command("info")(datasets.info)
-app.command("import")(importing.import_dataset)
-app.add_typer(samples.app, name="sample")
-app.command("warm")(warming.warm)
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from voxshelf.cli.finding import find_key
 from voxshelf.dataset import open_dataset, save_properties
 from voxshelf.errors import DatasetNotFoundError
 from voxshelf.intake import explore
@@ -34,6 +35,10 @@ class ImportTarget(Protocol):
     def folder(self) -> Path:
         """Where it lies."""
 
+    @property
+    def is_in_store(self) -> bool:
+        """Whether it is a dataset of the store."""
+
     def propose(self) -> Proposal:
         """What its folder holds."""
 
@@ -46,6 +51,8 @@ class ImportTarget(Protocol):
 
 class _StoreTarget:
     """A dataset of a store."""
+
+    is_in_store = True
 
     def __init__(self, store: DatasetStore, key: str, folder: Path) -> None:
         self._store = store
@@ -67,6 +74,8 @@ class _StoreTarget:
 class _FolderTarget:
     """A folder outside of any store."""
 
+    is_in_store = False
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.title = str(folder)
@@ -83,7 +92,7 @@ class _FolderTarget:
 
 @contextmanager
 def find_target(text: str, root: Path | None) -> Iterator[ImportTarget]:
-    """The target that ``text`` names: ``organization/name`` below the root, else a folder.
+    """The target that ``text`` names: ``organization/name`` below the root, a folder, or a dataset's name alone.
 
     A folder that lies in the root as a dataset does is that dataset of the store.
 
@@ -95,16 +104,12 @@ def find_target(text: str, root: Path | None) -> Iterator[ImportTarget]:
     top = (root or read_settings().root).expanduser()
     folder = Path(text).expanduser()
     key = _key_below(top, top / text) or _key_below(top, folder)
-    if key is not None:
-        with open_store(root) as store:
-            yield _StoreTarget(store, key, top / key)
-    elif folder.is_dir():
+    if key is None and folder.is_dir():
         yield _FolderTarget(folder)
-    else:
-        raise DatasetNotFoundError(
-            f"{text!r} is neither a dataset in {top} nor a folder.",
-            hint="Give organization/name, or a path; voxshelf list shows what is there.",
-        )
+        return
+    with open_store(root) as store:
+        key = key or find_key(store, text)
+        yield _StoreTarget(store, key, top / key)
 
 
 def _key_below(top: Path, folder: Path) -> str | None:

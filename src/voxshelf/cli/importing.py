@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from voxshelf.cli.import_target import find_target
+from voxshelf.cli.layer_options import read_layer_values, read_segment_id, read_voxel_size
 from voxshelf.cli.printing import (
     JsonOption,
     RootOption,
@@ -19,7 +19,7 @@ from voxshelf.cli.printing import (
 )
 from voxshelf.errors import InvalidDataSourceError
 from voxshelf.intake import tighten_boxes
-from voxshelf.model import BoundingBox, Category, LengthUnit, VoxelSize, format_place, write_document
+from voxshelf.model import BoundingBox, Category, format_place, write_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,13 +35,15 @@ def import_dataset(  # noqa: PLR0913 - one option per value that a person may gi
     target: Annotated[str, typer.Argument(help="organization/name in the store, or any dataset folder.")],
     *,
     root: RootOption = None,
-    voxel_size: Annotated[str | None, typer.Option(help="Edges of one voxel: x,y,z.")] = None,
-    unit: Annotated[str | None, typer.Option(help="Their unit; default nanometer.")] = None,
+    voxel_size: Annotated[str | None, typer.Option(metavar="X,Y,Z", help="Edges of one voxel.")] = None,
+    unit: Annotated[str | None, typer.Option(metavar="UNIT", help="Their unit; default nanometer.")] = None,
     layer_category: Annotated[
-        list[str] | None, typer.Option(help="LAYER=color or LAYER=segmentation.")
+        list[str] | None, typer.Option(metavar="LAYER=CATEGORY", help="color or segmentation.")
     ] = None,
-    bounding_box: Annotated[list[str] | None, typer.Option(help="LAYER=x,y,z,x_size,y_size,z_size.")] = None,
-    largest_segment_id: Annotated[list[str] | None, typer.Option(help="LAYER=NUMBER.")] = None,
+    bounding_box: Annotated[
+        list[str] | None, typer.Option(metavar="LAYER=BOX", help="BOX is x,y,z,x_size,y_size,z_size.")
+    ] = None,
+    largest_segment_id: Annotated[list[str] | None, typer.Option(metavar="LAYER=NUMBER")] = None,
     compute_largest_segment_id: Annotated[
         bool, typer.Option(help="Look for the largest ids in all voxels, where none is given.")
     ] = False,
@@ -63,10 +65,10 @@ def import_dataset(  # noqa: PLR0913 - one option per value that a person may gi
                 proposal = tighten_boxes(proposal, place.folder, progress=report)
         proposal = _with_layers(proposal, "category", layer_category, Category)
         proposal = _with_layers(proposal, "bounding_box", bounding_box, BoundingBox.parse)
-        proposal = _with_layers(proposal, "largest_segment_id", largest_segment_id, _segment_id)
+        proposal = _with_layers(proposal, "largest_segment_id", largest_segment_id, read_segment_id)
         is_asking = not yes and not as_json and not dry_run and on_terminal()
         if not as_json:
-            _print_proposal(proposal)
+            _print_proposal(proposal, knows_ids=compute_largest_segment_id)
         if is_asking:
             proposal = _ask_for_voxel_size(proposal)
         data_source = _complete(proposal, place.title, shown=as_json and dry_run)
@@ -80,6 +82,18 @@ def import_dataset(  # noqa: PLR0913 - one option per value that a person may gi
             print_json(_described(proposal, place.title, data_source) | {"imported": not dry_run})
         else:
             typer.echo(f"{place.title} {'can be' if dry_run else 'is'} imported.")
+            if not dry_run and place.is_in_store and _lacks_ids(data_source):
+                typer.echo(
+                    f"Its largest segment id: voxshelf edit {place.title} --compute-largest-segment-id",
+                    err=True,
+                )
+
+
+def _lacks_ids(data_source: DataSource) -> bool:
+    return any(
+        layer.category is Category.SEGMENTATION and layer.largest_segment_id is None
+        for layer in data_source.layers
+    )
 
 
 def _complete(proposal: Proposal, title: str, *, shown: bool) -> DataSource:
@@ -90,6 +104,8 @@ def _complete(proposal: Proposal, title: str, *, shown: bool) -> DataSource:
         if shown:
             missing = {"imported": False, "missing": error.problems}
             print_json(_described(proposal, title, None) | missing)
+        elif ("voxel_size",) not in proposal.values:
+            typer.echo(f"Give it with: voxshelf import {title} --voxel-size X,Y,Z", err=True)
         raise
 
 
@@ -117,50 +133,21 @@ def _with_voxel_size(proposal: Proposal, text: str | None, unit: str | None) -> 
         if unit is not None:
             raise typer.BadParameter("--unit needs --voxel-size.")
         return proposal
-    try:
-        edges = [float(part) for part in text.split(",")]
-    except ValueError:
-        edges = []
-    if len(edges) != 3 or not all(0 < edge < math.inf for edge in edges):
-        raise typer.BadParameter(f"--voxel-size {text!r}: write three numbers x,y,z, each above 0.")
-    try:
-        value = VoxelSize(edges, LengthUnit.parse(unit or "nanometer"))
-    except ValueError as error:
-        raise typer.BadParameter(f"--unit: {_first_line(error)}") from error
-    return proposal.with_value(("voxel_size",), value)
+    return proposal.with_value(("voxel_size",), read_voxel_size(text, unit))
 
 
 def _with_layers(
     proposal: Proposal, noun: str, given: Sequence[str] | None, read: Callable[[str], Any]
 ) -> Proposal:
     """The proposal with ``LAYER=VALUE`` options taken in."""
-    option = f"--{'layer-category' if noun == 'category' else noun.replace('_', '-')}"
-    for text in given or ():
-        name, separator, value = text.rpartition("=")
-        if not separator or name not in proposal.layer_names:
-            known = ", ".join(proposal.layer_names) or "none"
-            raise typer.BadParameter(f"{option} {text!r}: write LAYER=VALUE; the layers are: {known}.")
+    option = "layer-category" if noun == "category" else noun.replace("_", "-")
+    for name, value in read_layer_values(f"--{option}", given, proposal.layer_names, read):
         place: Place = ("layers", name, noun)
-        try:
-            proposal = proposal.with_value(place, read(value))
-        except ValueError as error:
-            raise typer.BadParameter(f"{option} {text!r}: {_first_line(error)}") from error
+        proposal = proposal.with_value(place, value)
     return proposal
 
 
-def _segment_id(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError("An id cannot be negative.")
-    return number
-
-
-def _first_line(error: ValueError) -> str:
-    line = str(error).splitlines()[0]
-    return line if line.endswith(".") else f"{line}."
-
-
-def _print_proposal(proposal: Proposal) -> None:
+def _print_proposal(proposal: Proposal, *, knows_ids: bool) -> None:
     shown = [finding for finding in proposal.findings if finding.place[-1] not in _HIDDEN]
     rows = [
         (".".join(str(part) for part in finding.place), _text(finding), finding.origin.value)
@@ -169,6 +156,8 @@ def _print_proposal(proposal: Proposal) -> None:
     print_table(("VALUE", "PROPOSED", "FROM"), rows)
     print_problems(proposal.problems)
     for finding in proposal.needs_you:
+        if knows_ids and finding.place[-1] == "largest_segment_id":
+            continue
         typer.echo(f"needs you: {format_place(finding.place)}: {finding.note}", err=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from contextlib import contextmanager
 from enum import Enum
@@ -17,13 +18,17 @@ from voxshelf.model import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from voxshelf.errors import VoxshelfError
     from voxshelf.model import Problem
 
 __all__ = [
     "JsonOption",
+    "OrganizationOption",
     "RootOption",
+    "counted",
+    "moment_text",
     "on_terminal",
     "print_error",
     "print_json",
@@ -37,13 +42,17 @@ RootOption = Annotated[
     Path | None,
     typer.Option("--root", help="The folder of all datasets; default VOXSHELF_ROOT, else ~/voxshelf-data."),
 ]
+OrganizationOption = Annotated[
+    str | None, typer.Option("--organization", "-o", help="Which one; default the store's only one.")
+]
 
 _MARKS = {Severity.ERROR: "problem", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
-def print_json(value: Any) -> None:
+def print_json(value: Any, *, on_one_line: bool = False) -> None:
     """Print a value as JSON, models and paths included."""
-    typer.echo(json.dumps(value, default=_plain, indent=2, ensure_ascii=False))
+    indent = None if on_one_line else 2
+    typer.echo(json.dumps(value, default=_plain, indent=indent, ensure_ascii=False))
 
 
 def _plain(value: Any) -> Any:
@@ -55,12 +64,24 @@ def _plain(value: Any) -> Any:
 
 
 def print_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows in columns as wide as they need."""
+    """Print rows in columns as wide as they need; on a terminal, lines end where it does."""
     lines = [list(headers), *(list(row) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(headers))]
+    limit = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     for line in lines:
-        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        typer.echo("  ".join(cells).rstrip())
+        cells = (cell.replace("\n", " ").ljust(width) for cell, width in zip(line, widths, strict=True))
+        text = "  ".join(cells).rstrip()
+        typer.echo(text if limit is None or len(text) <= limit else f"{text[: limit - 1]}…")
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 dataset``, ``2 datasets``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def moment_text(moment: datetime | None, *, none: str = "") -> str:
+    """A time in this computer's zone, to the minute."""
+    return none if moment is None else f"{moment.astimezone():%Y-%m-%d %H:%M}"
 
 
 def print_problems(problems: Iterable[Problem]) -> None:

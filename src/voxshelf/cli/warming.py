@@ -16,7 +16,10 @@ _SMALLEST = (32, 32, 32)
 
 
 def warm(*, as_json: JsonOption = False) -> None:
-    """Compile the kernels of reading, writing, downsampling and the sample; kept on disk for all later runs."""
+    """Compile the kernels now, so that nobody waits later.
+
+    Those of reading, writing, downsampling and the sample; they are kept on disk for all later runs.
+    """
     from voxshelf.formats import compile_kernels  # noqa: PLC0415 - loads the compiler
     from voxshelf.intake.samples import make_tissue_sample  # noqa: PLC0415 - likewise
 
