@@ -10,6 +10,7 @@ from voxshelf.testing.store_history import PastTests
 from voxshelf.testing.store_importing import ImportingTests
 from voxshelf.testing.store_listing import ListingTests
 from voxshelf.testing.store_uploading import ArrivingTests
+from voxshelf.testing.store_viewing import ViewingTests
 
 
 class DatasetStoreTests(

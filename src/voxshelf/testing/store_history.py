@@ -24,26 +24,26 @@ KEY = "lab/cells"
 LAYERS = {"color": "uint8", "segmentation": "uint32"}
 
 
-def edit_box(store: DatasetStore) -> None:
+def _edit_box(store: DatasetStore) -> None:
     source = store.data_source(KEY)
     store.update_data_source(KEY, source.changed_layer("color", bounding_box="0,0,0,16,16,16"))
 
 
-def edit_many_data_values(store: DatasetStore) -> None:
+def _edit_many_data_values(store: DatasetStore) -> None:
     source = store.data_source(KEY).with_voxel_size((1, 2, 3), "micrometer").renamed_layer("color", "em")
     source = source.changed_layer("segmentation", largest_segment_id=999, bounding_box="0,0,0,1,2,3")
     store.update_data_source(KEY, source)
 
 
-def edit_keys_that_nobody_knows(store: DatasetStore) -> None:
+def _edit_keys_that_nobody_knows(store: DatasetStore) -> None:
     store.update_data_source(KEY, properties(LAYERS, scale=[1, 1, 1], laboratory={"rig": 7}))
 
 
-def edit_whole_document(store: DatasetStore) -> None:
+def _edit_whole_document(store: DatasetStore) -> None:
     store.update_data_source(KEY, properties(LAYERS, note="n" * 5000))
 
 
-def edit_layer_view(store: DatasetStore) -> None:
+def _edit_layer_view(store: DatasetStore) -> None:
     source = store.data_source(KEY)
     view = {"alpha": 12.5, "color": [1, 2, 3], "isDisabled": True}
     store.update_data_source(KEY, source.changed_layer("color", default_view_configuration=view))
@@ -55,8 +55,8 @@ EDITS: dict[str, Callable[[DatasetStore], Any]] = {
     "permissions": lambda store: store.update_permissions(
         KEY, teams=["genetics"], is_public=True, owner="mia"
     ),
-    "a box": edit_box,
-    "many data values": edit_many_data_values,
+    "a box": _edit_box,
+    "many data values": _edit_many_data_values,
     "a category": lambda store: store.update_data_source(
         KEY,
         store.data_source(KEY).changed_layer("segmentation", category="color", largest_segment_id=None),
@@ -65,9 +65,9 @@ EDITS: dict[str, Callable[[DatasetStore], Any]] = {
         KEY, store.data_source(KEY).without_layer("color")
     ),
     "a layer more": lambda store: store.update_data_source(KEY, properties({**LAYERS, "more": "uint8"})),
-    "unknown keys": edit_keys_that_nobody_knows,
-    "a long document": edit_whole_document,
-    "a layer's view": edit_layer_view,
+    "unknown keys": _edit_keys_that_nobody_knows,
+    "a long document": _edit_whole_document,
+    "a layer's view": _edit_layer_view,
     "the view": lambda store: store.update_view_configuration(
         KEY, {"zoom": 0.5, "layers": {"color": {"alpha": 3}}, "loadingStrategy": "BEST_QUALITY_FIRST"}
     ),
