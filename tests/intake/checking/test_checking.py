@@ -147,6 +147,80 @@ def test_cubes_outside_of_the_box_are_found(folder: Path) -> None:
     assert message.startswith("1 cube file(s) lie outside")
 
 
+def test_a_mag_of_another_kind_is_found(folder: Path) -> None:
+    shutil.rmtree(folder / "color" / "2")
+    data = np.ones((SIDE,) * 3, np.uint16)
+    _write(folder / "color" / "2", (0, 0, 0), data, compressed=False)
+    found = dict(_found(folder))
+    assert found["dataLayers[0].mags"].startswith(
+        "The mags do not belong together: mag 1 holds 1 × uint8, mag 2"
+    )
+    assert "hold 1 × uint16, the JSON says 1 × uint8" in found["dataLayers[0].mags[1]"]
+
+
+def test_a_cube_of_another_kind_than_its_neighbours_is_found(folder: Path) -> None:
+    _write(folder / "other", (0, 0, 0), np.ones((SIDE,) * 3, np.uint32), compressed=False)
+    (folder / "other" / "z0" / "y0" / "x0.wkw").rename(folder / "color" / "1" / "z0" / "y0" / "x1.wkw")
+    shutil.rmtree(folder / "other")
+    ((place, message),) = _found(folder)
+    assert place == "dataLayers[0].mags[0]"
+    assert "x1.wkw" in message
+
+
+def test_a_cube_that_may_not_be_read_is_found(folder: Path) -> None:
+    cube = folder / "color" / "1" / "z0" / "y0" / "x1.wkw"
+    cube.unlink()
+    cube.mkdir()
+    ((place, message),) = _found(folder)
+    assert place == "dataLayers[0].mags[0]"
+    assert "x1.wkw" in message
+
+
+def test_a_lost_cube_is_found_where_a_coarser_mag_has_its_voxels(folder: Path) -> None:
+    (folder / "color" / "1" / "z0" / "y0" / "x1.wkw").unlink()
+    (problem,) = (one for one in check_dataset(folder) if one.severity is Severity.ERROR)
+    assert problem.where == "dataLayers[0].mags[0]"
+    assert "missing, although mag 2 has data there: z0/y0/x1.wkw" in problem.message
+
+
+def test_an_empty_place_that_every_mag_leaves_out_is_no_mistake(folder: Path) -> None:
+    (folder / "color" / "1" / "z0" / "y0" / "x1.wkw").unlink()
+    shutil.rmtree(folder / "color" / "2")
+    half = np.zeros((SIDE,) * 3, np.uint8)
+    half[: SIDE // 2] = 1
+    _write(folder / "color" / "2", (0, 0, 0), np.asfortranarray(half), compressed=False)
+    assert [problem for problem in check_dataset(folder) if problem.severity is Severity.ERROR] == []
+
+
+def test_gaps_that_no_other_mag_explains_are_a_note(folder: Path) -> None:
+    (folder / "segmentation" / "1" / "z0" / "y0" / "x1.wkw").rename(
+        folder / "segmentation" / "1" / "z0" / "y0" / "x2.wkw"
+    )
+    _edit(folder, 1, boundingBox={"topLeft": [0, 0, 0], "width": 3 * SIDE, "height": SIDE, "depth": SIDE})
+    (problem,) = check_dataset(folder)
+    assert problem.severity is Severity.INFO
+    assert problem.message.startswith("1 of the 3 cubes")
+
+
+def test_a_mag_that_the_json_does_not_list_is_found(folder: Path) -> None:
+    _write(folder / "color" / "4", (0, 0, 0), np.ones((SIDE,) * 3, np.uint8), compressed=False)
+    ((place, message),) = _found(folder)
+    assert place == "dataLayers[0].mags"
+    assert "does not list: 4" in message
+
+
+def test_a_layer_that_the_json_does_not_name_is_found(folder: Path) -> None:
+    _write(folder / "mask" / "1", (0, 0, 0), np.ones((SIDE,) * 3, np.uint8), compressed=False)
+    ((place, message),) = _found(folder)
+    assert place == "dataLayers"
+    assert "mask looks like a layer" in message
+
+
+def test_a_renamed_layers_folder_is_no_stray(folder: Path) -> None:
+    _edit(folder, 1, name="cells", mags=[{"mag": [1, 1, 1], "path": "./segmentation/1", "cubeLength": SIDE}])
+    assert _found(folder) == []
+
+
 def test_a_coarse_mag_with_a_hole_is_found(folder: Path) -> None:
     (folder / "color" / "2" / "z0" / "y0" / "x0.wkw").rename(folder / "color" / "2" / "z0" / "y0" / "x5.wkw")
     assert any("Mag 2 has no data where mag 1 has some" in message for _, message in _found(folder))
@@ -157,6 +231,18 @@ def test_an_id_above_the_largest_is_found_by_a_deep_check(folder: Path) -> None:
     assert _found(folder) == []
     ((place, message),) = _found(folder, deep=True)
     assert (place, "holds the id 99" in message) == ("dataLayers[1].largestSegmentId", True)
+
+
+def test_a_deep_check_names_the_id_that_the_json_lacks(folder: Path) -> None:
+    _edit(folder, 1, largestSegmentId=None)
+    (problem,) = check_dataset(folder, deep=True)
+    assert (problem.severity, problem.hint) == (Severity.WARNING, "Set it to 99.")
+
+
+def test_ids_outside_of_the_box_do_not_count(folder: Path) -> None:
+    box = {"topLeft": [1, 1, 1], "width": 2 * SIDE - 1, "height": SIDE - 1, "depth": SIDE - 1}
+    _edit(folder, 1, largestSegmentId=49, boundingBox=box)
+    assert _found(folder, deep=True) == []
 
 
 def test_a_folder_without_json_is_a_warning_that_says_what_to_do(folder: Path) -> None:
@@ -176,3 +262,17 @@ def test_problems_of_the_json_are_reported_with_those_of_the_files(folder: Path)
 def test_a_check_can_be_cancelled(folder: Path) -> None:
     with pytest.raises(OperationCancelledError):
         check_dataset(folder, cancel=lambda: True)
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_a_check_tells_its_share_up_to_the_end(folder: Path, deep: bool) -> None:
+    shares: list[float] = []
+    check_dataset(folder, deep=deep, progress=shares.append)
+    assert shares == sorted(shares)
+    assert (shares[0] < 1, shares[-1]) == (True, 1.0)
+
+
+def test_a_link_that_leads_nowhere_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
+    (problem,) = check_dataset(tmp_path / "gone")
+    assert (problem.severity, "leads nowhere" in problem.message) == (Severity.ERROR, True)
