@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
@@ -22,9 +23,22 @@ def tie(
     back: Callable[[Any], Any] = lambda value: value,
 ) -> None:
     """Let a control show and set a trait; a value that did not change goes nowhere."""
+
+    def report(change: Any) -> None:
+        value = back(change["new"])
+        if not same(value, getattr(state, trait)):
+            setattr(state, trait, value)
+
     control.value = to(getattr(state, trait))
     state.observe(lambda change: setattr(control, "value", to(change["new"])), trait)
-    control.observe(lambda change: setattr(state, trait, back(change["new"])), "value")
+    control.observe(report, "value")
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are the same to a person: a browser's sliders answer 24.999999999999996 to 25."""
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
+    return bool(one == other)
 
 
 def small_button(text: str, tooltip: str, act: Callable[[], None], *, width: str = "auto") -> widgets.Button:

@@ -63,7 +63,7 @@ class Driver(anywidget.AnyWidget):
     acted : callable
         Called with what else the person did in the browser: a message ``{"k": …}``, see ``js/driver.js``.
     **traits
-        ``source``, ``view``, ``looks``, ``settings``, ``active``, ``scales`` (x and y of each figure), ``brush``.
+        ``source``, ``view``, ``looks``, ``settings``, ``active``, ``axes`` (x and y of each figure), ``brush``.
     """
 
     _esm = joined_script()
@@ -77,7 +77,7 @@ class Driver(anywidget.AnyWidget):
     palette = traitlets.Bytes().tag(sync=True)
     hover = traitlets.Dict().tag(sync=True)
     error = traitlets.Unicode("").tag(sync=True)
-    scales = traitlets.List(traitlets.Instance(widgets.Widget)).tag(sync=True, **widgets.widget_serialization)
+    axes = traitlets.List(traitlets.Instance(widgets.Widget)).tag(sync=True, **widgets.widget_serialization)
     brush = traitlets.Instance(widgets.Widget).tag(sync=True, **widgets.widget_serialization)
 
     def __init__(self, pictures: Pictures, acted: Callable[[dict[str, Any]], None], **traits: Any) -> None:

@@ -13,7 +13,7 @@ import bqplot
 import ipywidgets as widgets
 import numpy as np
 
-from voxshelf.widgets.slice_viewer.controls import LABELS, WIDE
+from voxshelf.widgets.slice_viewer.controls import LABELS, WIDE, same
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -122,16 +122,26 @@ class IntensityPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no
             self.update_histogram()
 
     def _set(self, name: str, value: Any) -> None:
-        if self._layer is not None and self._showing_in != threading.get_ident():
-            setattr(self._layer, name, value)
+        layer = self._layer
+        if layer is None or self._showing_in == threading.get_ident():
+            return
+        if not same(value, getattr(layer, name)):
+            setattr(layer, name, value)
 
     def _choose(self, window: Any) -> None:
-        low, high = (float(edge) for edge in window)
-        self._set("window", (low, high))
-
-    def _brushed(self, change: Any) -> None:
+        """Take over a range that was chosen by hand, in numbers as fine as a hand can choose them."""
         if self._layer is None:
             return
+        digits = 0
+        if not self._layer.element_class.is_integer:
+            digits = 3 - math.floor(math.log10(max(self._scale.max - self._scale.min, 1e-300)))
+        low, high = (round(float(edge), digits) for edge in window)
+        if self._layer.window != (low, high):
+            self._set("window", (low, high))
+
+    def _brushed(self, change: Any) -> None:
+        if self._layer is None or (change["name"] == "selected" and not self.brush.brushing):
+            return  # the browser answers what it was shown, a little rounded: nobody's wish
         selected = self.brush.selected
         if selected is not None and len(selected) == 2:
             self._choose(selected)

@@ -79,7 +79,7 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
             looks=self._looks(),
             settings=self.settings_document(),
             active=self.active,
-            scales=self._scales(),
+            axes=self._all_axes(),
             brush=self.panel.brush,
         )
         self._panes = widgets.Box(self.figures)
@@ -120,8 +120,8 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
         x = bqplot.LinearScale(min=0.0, max=1.0, allow_padding=False)
         y = bqplot.LinearScale(min=0.0, max=1.0, reverse=True, allow_padding=False)
         axes = (
-            bqplot.Axis(scale=x, label_offset="32px", grid_lines="none", num_ticks=6),
-            bqplot.Axis(scale=y, side="left", label_offset="48px", grid_lines="none", num_ticks=6),
+            bqplot.Axis(scale=x, label_offset="32px", grid_lines="none"),
+            bqplot.Axis(scale=y, side="left", label_offset="48px", grid_lines="none"),
         )
         figure = bqplot.Figure(
             marks=[],
@@ -138,18 +138,18 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
         self._axes.append(axes)
         self.figures.append(figure)
 
-    def _scales(self) -> list[Any]:
-        return [axis.scale for axes in self._axes for axis in axes]
+    def _all_axes(self) -> list[Any]:
+        return [axis for axes in self._axes for axis in axes]
 
     def _arrange(self) -> None:
         """Show as many figures as there are panes."""
         with self.lock:
             while len(self.figures) < (3 if self.panes == 4 else 1):
                 self._add_figure()
-            self.driver.scales = self._scales()
+            self.driver.axes = self._all_axes()
             share = self._height // 2 if self.panes == 4 else self._height
-            for figure in self.figures:
-                figure.layout.height = f"{share}px"
+            for pane in (*self.figures, self._info):
+                pane.layout.height = f"{share}px"
             self._label_axes()
             shown = [*self.figures, self._info] if self.panes == 4 else self.figures[:1]
             if self.panes == 4:

@@ -4,7 +4,7 @@
  *
  * Traits of the model: `source` (what the dataset is), `view` (see geometry.js, plus `origin`: who set it, "" for the
  * kernel, and `turn`: how many changes the kernel had made by then; of two changes at once the kernel's holds),
- * `looks` and `settings` (how layers appear, see paint.js), `palette`, `hover`, `error`, and references to the scales of
+ * `looks` and `settings` (how layers appear, see paint.js), `palette`, `hover`, `error`, and references to the axes of
  * the figures (x and y of each) and to the histogram's brush. Messages out: `{k: "get", from, seq, ahead, region,
  * layers}`, `{k: "rest"}`, `{k: "copy", what}`, `{k: "segment", act, layer, id, color}`; in: `{k: "picture", from, seq,
  * depths, layers}` with one buffer per layer, `{k: "text", text, problem}` and `{k: "refresh"}`.
@@ -22,6 +22,7 @@ import { drawn, throttled } from "./timing.js";
 
 const SYNC_MS = 150;
 const DRAW_MS = 40;
+const DRAW_OTHERS_MS = 250; // bqplot draws axes slowly: where nobody looks they may lag
 const REST_MS = 250;
 const LIVE_MS = 600;
 const SLOTS = ["XY", "YZ", "XZ"]; // beside XY lies what shares its rows, below it what shares its columns
@@ -47,6 +48,7 @@ class Viewer {
     this.panes = new Map();
     this.opening = new Set();
     this.draw = throttled(() => requestAnimationFrame(() => this.drawControls()), DRAW_MS);
+    this.drawOthers = throttled(() => this.drawPanes((pane) => pane.plane !== this.view.plane), DRAW_OTHERS_MS);
     this.tellKernel = throttled(() => this.sync(), SYNC_MS);
     this.tellHover = throttled(() => { model.set("hover", this.found ?? {}); model.save_changes(); }, SYNC_MS);
     this.build();
@@ -71,6 +73,7 @@ class Viewer {
     this.status = createStatus();
     this.info = createInfo(source);
     this.status.hover(null);
+    this.info.hover(null);
     el.classList.add("vxs-driver");
     el.append(this.toolbar.node, this.depth.node, this.status.node);
     for (const node of [this.toolbar.node, this.depth.node]) node.dataset.lmSuppressShortcuts = "true";
@@ -103,7 +106,7 @@ class Viewer {
   remove() {
     for (const pane of this.panes.values()) pane.remove();
     clearTimeout(this.restTimer);
-    for (const timer of [this.tellKernel, this.tellHover, this.draw]) timer.cancel();
+    for (const timer of [this.tellKernel, this.tellHover, this.draw, this.drawOthers]) timer.cancel();
     this.info.node.remove();
   }
 
@@ -138,11 +141,11 @@ class Viewer {
     if (this.panes.has(slot) || this.opening.has(slot) || !this.isWanted(slot)) return;
     this.opening.add(slot);
     const figure = await drawn(this.el, `.vxs-slot-${slot}`, () => this.isWanted(slot));
-    const references = this.model.get("scales").slice(2 * slot, 2 * slot + 2);
-    const scales = await Promise.all(references.map((reference) => this.modelOf(reference)));
+    const references = this.model.get("axes").slice(2 * slot, 2 * slot + 2);
+    const axes = await Promise.all(references.map((reference) => this.modelOf(reference)));
     this.opening.delete(slot);
     if (!figure || !this.isWanted(slot)) return;
-    const pane = new Pane(this, slot, figure, scales);
+    const pane = new Pane(this, slot, figure, axes);
     this.panes.set(slot, pane);
     pane.resized();
   }
@@ -225,10 +228,15 @@ class Viewer {
     const { view } = this;
     this.toolbar.update(view);
     this.depth.update(view);
-    for (const pane of this.panes.values()) pane.drawControls();
+    this.drawPanes((pane) => pane.plane === view.plane);
+    if (this.panes.size > 1) this.drawOthers();
     const mags = [...this.panes.values()].flatMap((pane) => pane.entry?.layers.map((layer) => layer.mag).filter(Boolean) ?? []);
     this.status.mags(mags);
     if (view.panes === 4 && this.activePane) this.info.update(this.activePane.view, mags);
+  }
+
+  drawPanes(isMeant) {
+    for (const pane of this.panes.values()) if (isMeant(pane)) pane.drawControls();
   }
 
   restLater() {

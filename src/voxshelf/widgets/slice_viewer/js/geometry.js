@@ -130,6 +130,15 @@ export function lengthText(nanometers, digits = 3) {
   return `${+(nanometers / factor).toPrecision(digits)} ${name}`;
 }
 
+/** Round numbers from `low` to `high`, about `most` of them, equally spaced: ticks that do not collide. */
+export function roundNumbers(low, high, most) {
+  const least = (high - low) / Math.max(1, most);
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = power * [1, 2, 5, 10].find((factor) => factor * power >= least);
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.max(0, Math.floor(high / step) - first + 1) }, (_, i) => (first + i) * step);
+}
+
 /** A scale bar of a round length, no longer than `most` pixels: `{pixels, text}`; in voxels where sizes are unknown. */
 export function scaleBar(view, source, most) {
   const perPx = zoomOf(view, source) * (source.unit ? Math.min(...source.voxelSizeNm) : 1);

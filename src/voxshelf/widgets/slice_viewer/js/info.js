@@ -24,7 +24,7 @@ export function createInfo(source) {
     set("position", position.join(", "));
     set("physical", physicalText(position, source));
     set("box", visibleBox(view, source).join(", "));
-    set("zoom", `${+zoomOf(view, source).toPrecision(3)} voxels per pixel`);
+    set("zoom", `${+(100 / zoomOf(view, source)).toPrecision(3)} %`);
     set("voxel", source.unit ? source.voxelSizeNm.map((edge) => lengthText(edge, 4)).join(" × ") : "");
     set("mag", [...new Set(mags)].join(", "));
   };

@@ -2,7 +2,7 @@
  * One plane on one bqplot figure: asks for its pictures, paints them under the axes, and turns gestures into views of
  * the viewer (driver.js), to which all panes belong.
  */
-import { AXES, depthOf, partToRead, perPixel, pointAt, stepped, visibleRect, zoomOf, zoomedAbout } from "./geometry.js";
+import { AXES, depthOf, partToRead, perPixel, pointAt, roundNumbers, stepped, visibleRect, zoomOf, zoomedAbout } from "./geometry.js";
 import { Pump } from "./pump.js";
 import { paint } from "./paint.js";
 import { listenTo } from "./gestures.js";
@@ -10,11 +10,12 @@ import { lookAt } from "./readout.js";
 import { createStage } from "./stage.js";
 
 const PATIENT_MS = 300;
+const TICK_PIXELS = [64, 36]; // room for a tick's number, along x and along y
 
 export class Pane {
-  /** `scales`: the figure's scale models, x and y; `slot`: which of the viewer's figures this is. */
-  constructor(viewer, slot, figure, scales) {
-    Object.assign(this, { viewer, slot, figure, scales });
+  /** `axes`: the models of the figure's axes, x and y; `slot`: which of the viewer's figures this is. */
+  constructor(viewer, slot, figure, axes) {
+    Object.assign(this, { viewer, slot, figure, axes });
     this.controller = new AbortController();
     this.screen = [640, 480];
     this.entry = null;
@@ -151,10 +152,13 @@ export class Pane {
     const [u, v] = AXES[view.plane];
     const rect = visibleRect(view, source);
     const factor = (axis) => (view.physical ? source.unitsPerVoxel[axis] : 1);
-    this.scales.forEach((scale, side) => {
+    this.axes.forEach((axis, side) => {
+      const scale = axis.get("scale");
       const by = factor(side ? v : u);
       const [min, max] = [rect[side] * by, rect[side + 2] * by];
-      if (scale.get("min") !== min || scale.get("max") !== max) scale.set({ min, max });
+      if (scale.get("min") === min && scale.get("max") === max) return;
+      scale.set({ min, max });
+      axis.set("tick_values", Float64Array.from(roundNumbers(min, max, view.screen[side] / TICK_PIXELS[side])));
     });
   }
 
