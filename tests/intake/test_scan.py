@@ -69,7 +69,15 @@ def test_a_found_folder_tells_whether_it_has_a_json(tmp_path: Path) -> None:
 
 def test_staging_folders_and_files_are_left_alone(tmp_path: Path) -> None:
     make_dataset(tmp_path, "lab/good")
-    for name in (".trash", ".uploading", ".voxshelf", ".unpacked", "__for_conversion_1", "__MACOSX"):
+    for name in (
+        ".trash",
+        ".uploading",
+        ".samples",
+        ".unpacked",
+        ".converting",
+        "__for_conversion_1",
+        "__MACOSX",
+    ):
         make_dataset(tmp_path, f"lab/{name}")
     make_dataset(tmp_path, ".voxshelf/inner")
     (tmp_path / "lab" / "notes.txt").write_text("a file")

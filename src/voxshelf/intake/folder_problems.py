@@ -23,7 +23,7 @@ def read_problem(path: str, error: OSError) -> Problem:
     if error.errno == errno.ELOOP:
         return Problem(
             message=f"{path} is a symbolic link that leads in a circle.",
-            hint="Let it point to the dataset's folder.",
+            hint="Let it point to the folder with the data.",
         )
     if isinstance(error, FileNotFoundError) and Path(path).is_symlink():
         return Problem(

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from voxshelf.model import Problem
 
-__all__ = ["FoundFolder", "SkippedFolder", "is_staging_name", "scan_dataset", "scan_root"]
+__all__ = ["FoundFolder", "SkippedFolder", "is_staging_name", "is_text", "scan_dataset", "scan_root"]
 
 
 _STAGING_NAMES = frozenset({"__MACOSX", "lost+found", "@eaDir", "#recycle", "#snapshot"})
@@ -115,6 +115,11 @@ def is_staging_name(name: str) -> bool:
     return name.startswith(_STAGING_PREFIXES) or name in _STAGING_NAMES
 
 
+def is_text(name: str) -> bool:
+    """Whether the file system's bytes of ``name`` are UTF-8: others cannot stand in a catalog or a URL."""
+    return name.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in name)
+
+
 def scan_root(
     root: Path | str, *, organizations: Collection[str] | None = None
 ) -> Iterator[FoundFolder | SkippedFolder]:
@@ -176,7 +181,7 @@ def _scan_organization(
 ) -> Iterator[FoundFolder | SkippedFolder]:
     organization, path = entry.name, entry.path
     try:
-        if not _is_text(organization):
+        if not is_text(organization):
             yield SkippedFolder(readable(organization), path, name_problem(path))
             return
         is_link = entry.is_symlink()
@@ -196,7 +201,7 @@ def _scan_organization(
         return
     above |= ancestors
     for child in entries:
-        if not _is_text(child.name):
+        if not is_text(child.name):
             yield SkippedFolder(organization, child.path, name_problem(child.path))
             continue
         found = _look_at(organization, child.name, child.path, is_link=child.is_symlink(), ancestors=above)
@@ -250,8 +255,3 @@ def _identities_up_from(path: str) -> frozenset[_Identity]:
     resolved = Path(path).resolve()
     states = [os.stat(folder) for folder in (resolved, *resolved.parents)]
     return frozenset((state.st_dev, state.st_ino) for state in states)
-
-
-def _is_text(name: str) -> bool:
-    """Whether the file system's bytes of ``name`` are UTF-8: others cannot stand in a catalog or a URL."""
-    return name.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in name)

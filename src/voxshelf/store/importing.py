@@ -51,7 +51,7 @@ class Importer:
 
     def propose(self, key: str) -> Proposal:
         """See :meth:`DatasetStore.propose_import <voxshelf.store.DatasetStore.propose_import>`."""
-        return explore(Path(self.folder(key).path), name=key)
+        return self._explore(key, Path(self.folder(key).path))
 
     def import_dataset(self, key: str, data_source: DataSource | None, *, by: str) -> None:
         """See :meth:`DatasetStore.import_dataset <voxshelf.store.DatasetStore.import_dataset>`.
@@ -76,11 +76,15 @@ class Importer:
                     row.owner = row.owner or storable(by)
         self._tell(writing.events)
 
+    def _explore(self, key: str, folder: Path) -> Proposal:
+        link_rule = None if self._places.allowed_roots is None else self._places.problem
+        return explore(folder, name=key, link_rule=link_rule)
+
     def _write_json(self, key: str, folder: Path, data_source: DataSource | None) -> None:
         if data_source is None:
             if _has_valid_json(folder):
                 return
-            data_source = explore(folder, name=key).data_source()
+            data_source = self._explore(key, folder).data_source()
         data_source = _with_unknown_keys(data_source, _draft(folder))
         problems = errors_among(check_data_source(data_source))
         if problems:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import struct
 import zipfile
@@ -59,6 +60,42 @@ def test_the_archives_own_json_is_seen(tmp_path: Path) -> None:
     with_json = GOOD | {"ds/datasource-properties.json": b"{}"}
     assert inspect_archive(_zip(tmp_path / "a.zip", with_json)).has_properties
     assert not inspect_archive(_zip(tmp_path / "b.zip", GOOD)).has_properties
+
+
+def _with_path(path: str) -> dict[str, bytes]:
+    layer = {"name": "color", "mags": [{"mag": 1, "path": path}]}
+    return GOOD | {"ds/datasource-properties.json": json.dumps({"dataLayers": [layer]}).encode()}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../../clinic/secret/color/1",
+        "../other/color/1",
+        "color/../../other/color/1",
+        "/srv/data/clinic/secret/color/1",
+        "file:///srv/data/clinic/secret/color/1",
+        "..\\other\\color\\1",
+        "C:/data/color/1",
+    ],
+)
+def test_a_json_that_leads_out_of_the_dataset_is_refused_before_the_rest_is_unpacked(
+    tmp_path: Path, path: str
+) -> None:
+    contents = inspect_archive(_zip(tmp_path / "a.zip", _with_path(path)))
+    with pytest.raises(InvalidDataSourceError, match="leads out of the dataset's folder") as caught:
+        extract_archive(contents, tmp_path / "out")
+    assert caught.value.problems[0].place == ("dataLayers", 0, "mags", 0, "path")
+    assert list(_tree(tmp_path / "out")) == ["datasource-properties.json"]
+
+
+@pytest.mark.parametrize(
+    "path", ["color/1", "./color/1", "color/../color/1", "..data/1", "https://example.org/ds/color/1"]
+)
+def test_a_json_whose_paths_stay_inside_is_taken(tmp_path: Path, path: str) -> None:
+    contents = inspect_archive(_zip(tmp_path / "a.zip", _with_path(path)))
+    extract_archive(contents, tmp_path / "out")
+    assert len(_tree(tmp_path / "out")) == 3
 
 
 @pytest.mark.parametrize(

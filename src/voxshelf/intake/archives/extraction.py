@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from voxshelf.errors import DamagedDataError, OperationCancelledError, StoreUnavailableError
+from voxshelf.intake.archives.confinement import refuse_paths_outside
+from voxshelf.intake.archives.layout import PROPERTIES_NAME
 from voxshelf.intake.disk_faults import disk_faults_explained
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from voxshelf.intake.archives.inspection import ArchiveContents
 
 _CHUNK = 1 << 20
+_JSON = (PROPERTIES_NAME,)
 
 
 def require_free_space(folder: Path, wanted: int, *, reserve: int = 256 << 20) -> None:
@@ -66,6 +69,8 @@ def extract_archive(
     ------
     DamagedDataError
         If an entry's bytes do not match its checksum or cannot be expanded.
+    InvalidDataSourceError
+        If the dataset's JSON leads out of its folder.
     StoreUnavailableError
         If the disk is too full, or gone.
     ReadOnlyError
@@ -78,13 +83,16 @@ def extract_archive(
         target.mkdir()
         made = {target}
         with zipfile.ZipFile(contents.path) as archive:
-            for name, place in contents.files.items():
+            # The JSON first: what it says may speak against the rest.
+            for name, place in sorted(contents.files.items(), key=lambda entry: entry[1] != _JSON):
                 path = target.joinpath(*place)
                 if path.parent not in made:
                     path.parent.mkdir(parents=True, exist_ok=True)
                     made.add(path.parent)
                 with _damage_explained(name, contents.path):
                     _write_entry(archive, name, path, progress, cancel)
+                if place == _JSON:
+                    refuse_paths_outside(target)
 
 
 @contextmanager

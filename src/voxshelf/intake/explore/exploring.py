@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from voxshelf.intake.explore.folders import Contents
+    from voxshelf.intake.explore.folders import Contents, LinkRule
     from voxshelf.intake.explore.known import Known
 
 __all__ = ["explore"]
 
 
-def explore(folder: Path, *, name: str) -> Proposal:
+def explore(folder: Path, *, name: str, link_rule: LinkRule | None = None) -> Proposal:
     """Look at a dataset folder and propose its data source.
 
     Parameters
@@ -43,6 +43,9 @@ def explore(folder: Path, *, name: str) -> Proposal:
         Holds the layers' folders, with or without a ``datasource-properties.json``.
     name : str
         ``organization/dataset``, or the folder's name.
+    link_rule : callable, optional
+        Says why a symbolic link to a layer's or a mag's folder may not be followed; with a rule, links further
+        below are not followed at all. Default: wherever they lead.
 
     Returns
     -------
@@ -50,10 +53,10 @@ def explore(folder: Path, *, name: str) -> Proposal:
         One finding per value, and all that is wrong or odd. Nothing on disk is changed.
     """
     known = read_known(folder)
-    contents = look_into(folder)
+    contents = look_into(folder, link_rule)
     problems = [*contents.problems, *known.problems]
     findings = [*_dataset_findings(known, name)]
-    for layer in _layers(known, contents, problems):
+    for layer in _layers(known, contents, problems, links_within=link_rule is None):
         findings.extend(layer.findings)
         problems.extend(layer.problems)
     if not any(finding.place[:1] == ("layers",) for finding in findings) and not contents.layers:
@@ -93,7 +96,9 @@ def _dataset_findings(known: Known, name: str) -> Iterator[Finding]:
             yield Finding(place=(noun,), value=known.values[noun,], origin=Origin.FILE, note=from_json)
 
 
-def _layers(known: Known, contents: Contents, problems: list[Problem]) -> Iterator[LayerFindings]:
+def _layers(
+    known: Known, contents: Contents, problems: list[Problem], *, links_within: bool
+) -> Iterator[LayerFindings]:
     """The layers of the JSON in its order, then those that only lie on disk."""
     on_disk = {layer.name: layer for layer in contents.layers}
     for name in known.layer_names:
@@ -102,9 +107,12 @@ def _layers(known: Known, contents: Contents, problems: list[Problem]) -> Iterat
         is_wkw = values.get("data_format", "wkw") == "wkw"
         if folder is None or not is_wkw:
             problems.extend(_absence(name, values.get("mags", ()), is_wkw=is_wkw))
-        yield LayerFindings(name, values, look_at_layer(folder) if folder is not None and is_wkw else None)
+        data = None
+        if folder is not None and is_wkw:
+            data = look_at_layer(folder, links_within=links_within)
+        yield LayerFindings(name, values, data)
     for name, folder in on_disk.items():
-        data = look_at_layer(folder)
+        data = look_at_layer(folder, links_within=links_within)
         if known.exists and data.mags and known.layer_names:
             problems.append(
                 Problem(

@@ -5,6 +5,7 @@ A half-broken document keeps its good half; keys that voxshelf gives no meaning 
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -53,8 +54,14 @@ class Known:
 
 def read_known(folder: Path) -> Known:
     """Read the JSON of a dataset folder, if there is one; never raises."""
-    if not (folder / PROPERTIES_NAME).is_file():
+    path = folder / PROPERTIES_NAME
+    try:
+        mode = path.stat().st_mode
+    except OSError:  # what is wrong with the folder or the link is told where it is listed
         return Known({})
+    if not stat.S_ISREG(mode):
+        problem = Problem(message=f"{path} is no file.", hint="Move it away; an import writes one.")
+        return Known({}, problems=(problem,), exists=True)
     try:
         file = read_properties(folder)
     except DatasetNotFoundError:

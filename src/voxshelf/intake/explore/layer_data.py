@@ -6,12 +6,15 @@ does not fit is left out, with a problem that says why; the others are kept.
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from voxshelf.errors import VoxshelfError
 from voxshelf.formats.wkw import WkwHeader
-from voxshelf.intake.explore.cubes import cube_extent
+from voxshelf.intake.explore.cubes import cube_extent, find_link
+from voxshelf.intake.explore.folders import holds_file
+from voxshelf.intake.folder_problems import read_problem
 from voxshelf.model import BoundingBox, Mag, Place, Problem, Severity
 
 if TYPE_CHECKING:
@@ -81,8 +84,11 @@ class LayerData:
         return box, widened
 
 
-def look_at_layer(folder: LayerFolder) -> LayerData:
-    """Read the headers of all mags and list their cubes; never raises."""
+def look_at_layer(folder: LayerFolder, *, links_within: bool = True) -> LayerData:
+    """Read the headers of all mags and list their cubes; never raises.
+
+    ``links_within``: whether a mag whose own files or folders are links is looked at.
+    """
     data = LayerData(folder.name, mappings=folder.mappings)
     place: Place = ("layers", folder.name, "mags")
     for entry in folder.mags:
@@ -95,6 +101,9 @@ def look_at_layer(folder: LayerFolder) -> LayerData:
                     severity=Severity.WARNING,
                 )
             )
+            continue
+        if not links_within and (link := find_link(entry.path)) is not None:
+            data.problems.append(_link_problem(entry, link, place))
             continue
         header = _read_header(entry, place, data.problems)
         if header is None or not _fits(entry, header, data, place):
@@ -117,21 +126,39 @@ def look_at_layer(folder: LayerFolder) -> LayerData:
 def _read_header(entry: MagFolder, place: Place, problems: list[Problem]) -> WkwHeader | None:
     path = entry.path / "header.wkw"
     try:
-        return WkwHeader.read(path)
+        mode = path.stat().st_mode
+        # A pipe of that name would be waited for without end.
+        if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+            return WkwHeader.read(path)
+        message, hint = f"{path} is no file.", "Copy the header.wkw of the mag from its source."
+    except FileNotFoundError:
+        message, hint = _without_header(entry.path)
     except VoxshelfError as error:
         message, hint = error.what, error.hint
     except OSError as error:
-        message, hint = f"{path} cannot be read: {error.strerror}.", "Check the disk or the network mount."
-    if not path.exists():
-        message = f"{entry.path} has no header.wkw."
-        hint = "Copy the header.wkw of the mag from its source; voxshelf imports WKW only."
-        if (entry.path / "zarr.json").exists() or (entry.path / ".zarray").exists():
-            message, hint = (
-                f"{entry.path} is a Zarr array.",
-                "voxshelf imports WKW folders: convert it first.",
-            )
+        problem = read_problem(str(path), error)
+        message, hint = problem.message, problem.hint
     problems.append(Problem(place=place, message=f"Mag {entry.mag} is left out: {message}", hint=hint))
     return None
+
+
+def _without_header(folder: Path) -> tuple[str, str]:
+    """What is wrong with a mag's folder that has no header, and what to do about it."""
+    if holds_file(folder, "zarr.json") or holds_file(folder, ".zarray"):
+        return f"{folder} is a Zarr array.", "voxshelf imports WKW folders: convert it first."
+    return (
+        f"{folder} has no header.wkw.",
+        "Copy the header.wkw of the mag from its source; voxshelf imports WKW only.",
+    )
+
+
+def _link_problem(entry: MagFolder, link: str, place: Place) -> Problem:
+    return Problem(
+        place=place,
+        message=f"Mag {entry.mag} is left out: {link} is a symbolic link, which this store does not follow within "
+        "a mag.",
+        hint="Link the whole mag, layer or dataset folder, or put the files themselves there.",
+    )
 
 
 def _fits(entry: MagFolder, header: WkwHeader, data: LayerData, place: Place) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voxshelf.intake.explore.folders import look_into
+from voxshelf.intake.explore.folders import holds_file, look_into
 from voxshelf.model import Place, Problem
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _misplaced(folder: Path, contents: Contents) -> Problem | None:
             hint=f"Move header.wkw and the z folders to {folder / 'color' / '1'}.",
         )
     for name in contents.other_folders:
-        if (folder / name / "header.wkw").is_file():
+        if holds_file(folder / name, "header.wkw"):
             return Problem(
                 place=_place(name),
                 message=f"header.wkw lies in {folder / name}, where only mag folders belong. {_EXPECTED}",
@@ -76,7 +76,7 @@ def _other_format(folder: Path, contents: Contents) -> Problem | None:
     """Data that has to be converted or unpacked first."""
     found = f"No layer was found in {folder}. {_EXPECTED} Found: {_inventory(contents)}."
     inner = [folder, *(folder / name for name in contents.other_folders)]
-    if any((place / mark).exists() for place in inner for mark in _ZARR_MARKS):
+    if any(holds_file(place, mark) for place in inner for mark in _ZARR_MARKS):
         return Problem(
             message=found, hint="This looks like Zarr; voxshelf imports WKW folders. Convert it to WKW first."
         )
