@@ -10,6 +10,7 @@ import pytest
 
 from voxshelf.model import ViewLevel, view_reference
 from voxshelf.testing.folders import properties, write_properties
+from voxshelf.widgets.theme import line_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,16 +129,16 @@ def test_the_layers_json_and_the_fields_say_the_same(looks: AppearanceSection) -
 
 def test_the_layers_json_says_what_is_wrong_by_line(looks: AppearanceSection) -> None:
     looks.layers_text = '{\n  "color": {\n    "alpha": 200\n  }\n}'
-    assert [(each.line, each.problem.message) for each in looks.layers_problems] == [
-        (3, "alpha must be a number from 0 to 100, but is 200.")
-    ]
+    (problem,) = looks.layers_problems
+    assert problem.message == "alpha must be a number from 0 to 100, but is 200."
+    assert line_of(looks.layers_text, problem.place) == 3
     assert not looks.can_save
 
 
 def test_a_layers_json_that_is_none_hinders_saving(looks: AppearanceSection) -> None:
     looks.layers_as_json = True
     looks.layers_text = '{"color": '
-    assert "Line 1" in looks.layers_problems[0].problem.message
+    assert "Line 1" in looks.layers_problems[0].message
     assert looks.hindrances == ((("layers",), "The layers' JSON cannot be read."),)
 
 

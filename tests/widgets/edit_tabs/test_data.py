@@ -10,6 +10,7 @@ import pytest
 from voxshelf.model import BoundingBox, VoxelSize
 from voxshelf.testing.folders import voxels, write_layer, write_properties
 from voxshelf.widgets.import_form.searches import Search, find_largest_segment_id
+from voxshelf.widgets.theme import line_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -178,7 +179,7 @@ def test_errors_of_the_json_come_with_their_lines(data: DataSection) -> None:
     lines = data.json_text.splitlines()
     number = next(index for index, line in enumerate(lines, 1) if '"width"' in line)
     data.json_text = data.json_text.replace('"width": 32', '"width": "wide"', 1)
-    assert number in [each.line for each in data.json_problems]
+    assert number in [line_of(data.json_text, problem.place) for problem in data.json_problems]
     assert not data.can_save
     assert data.hindrances[0][0] == ("json",)
 

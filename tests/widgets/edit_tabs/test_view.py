@@ -15,6 +15,7 @@ from voxshelf.widgets.edit_tabs.history_view import HistoryList
 from voxshelf.widgets.edit_tabs.view_row import ViewRow
 from voxshelf.widgets.import_form.rows import VoxelSizeControl
 from voxshelf.widgets.sharing_links import SharingLinks
+from voxshelf.widgets.theme import JsonEditor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -209,7 +210,7 @@ def test_an_edit_is_undone_from_its_row(
     tabs.state.edits.details.display_name = "Cells"
     tabs.state.edits.details.save()
     form = page(4)
-    assert "Changed display_name from" in shown(form)
+    assert "<b>Display name</b>: <del><i>nothing</i></del> → <ins>Cells</ins>" in shown(form)
     button(form, "Undo").click()
     assert lab.record(KEY).display_name == ""
     assert button(form, "Undone").disabled
@@ -232,4 +233,5 @@ def test_whoever_may_only_look_gets_everything_disabled_with_the_reason(
         assert "mia may not edit lab/cells" in shown(form)
         assert all(text.disabled for text in parts(form, widgets.Text))
         assert all(text.disabled for text in parts(form, widgets.Textarea))
+        assert all(editor.disabled for editor in parts(form, JsonEditor))
     tabs.close()

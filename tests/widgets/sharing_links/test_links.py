@@ -58,14 +58,14 @@ def test_an_end_that_cannot_be_makes_no_link(links: LinksState, typed: str) -> N
 
 
 def test_the_current_view_goes_into_the_link(links: LinksState) -> None:
-    links.viewer = SimpleNamespace(view_state=lambda: ViewState(position=(1, 2, 3), zoom=0.5))
+    links.viewer = SimpleNamespace(view_state=ViewState(position=(1, 2, 3), zoom=0.5))
     links.with_view = True
     links.create()
     assert links.links[0].view == ViewState(position=(1, 2, 3), zoom=0.5)
 
 
 def test_the_current_view_stays_out_unless_it_is_wanted(links: LinksState) -> None:
-    links.viewer = SimpleNamespace(view_state=lambda: ViewState(position=(1, 2, 3)))
+    links.viewer = SimpleNamespace(view_state=ViewState(position=(1, 2, 3)))
     links.create()
     assert links.links[0].view is None
 

@@ -14,5 +14,15 @@ from voxshelf.widgets.drafts.following import Follower
 from voxshelf.widgets.drafts.form_row import FormRow
 from voxshelf.widgets.drafts.save_bar import SaveBar
 from voxshelf.widgets.drafts.section import Section
+from voxshelf.widgets.drafts.stylesheet import editing_stylesheet
 
-__all__ = ["Choice", "ConflictPanel", "Draft", "Follower", "FormRow", "SaveBar", "Section"]
+__all__ = [
+    "Choice",
+    "ConflictPanel",
+    "Draft",
+    "Follower",
+    "FormRow",
+    "SaveBar",
+    "Section",
+    "editing_stylesheet",
+]

@@ -20,9 +20,19 @@ class FormRow(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         What it means; shown on hovering over the label.
     wide : bool
         The control takes all the room there is.
+    tall : bool
+        The control has several lines: the label stands beside the first one.
     """
 
-    def __init__(self, label: str, control: widgets.Widget, *, meaning: str = "", wide: bool = False) -> None:
+    def __init__(
+        self,
+        label: str,
+        control: widgets.Widget,
+        *,
+        meaning: str = "",
+        wide: bool = False,
+        tall: bool = False,
+    ) -> None:
         self.control = control
         self._name = widgets.HTML()
         self._label, self._meaning = label, meaning
@@ -33,6 +43,8 @@ class FormRow(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
             control.add_class("vx-grow")
         self.line = widgets.HBox([self._name, control, self._beside])
         self.line.add_class("vx-bar")
+        if tall:
+            self.line.add_class("vx-tall")
         super().__init__([self.line, self._below])
         self.add_class("vx-field")
         self.mark(edited=False)

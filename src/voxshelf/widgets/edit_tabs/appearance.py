@@ -11,22 +11,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import traitlets
 
-from voxshelf.dataset.json_text import parse_text
+from voxshelf.dataset import parse_text
 from voxshelf.errors import VoxshelfError
 from voxshelf.model import (
     Place,
     ResolvedViewConfiguration,
     Severity,
     ViewKey,
-    errors_among,
     partial_view,
     reset_view_document,
     resolve_view,
     shortest_view_document,
-    view_reference,
 )
 from voxshelf.widgets.drafts import Section
-from voxshelf.widgets.edit_tabs.json_lines import LineProblem, line_at
+from voxshelf.widgets.edit_tabs.place_labels import VIEW, view_label
 from voxshelf.widgets.edit_tabs.view_fields import ViewField
 from voxshelf.widgets.edit_tabs.view_places import (
     is_said,
@@ -47,14 +45,12 @@ class AppearanceSection(Section):
     """The view configuration of a dataset, value by value."""
 
     title = "View configuration"
-    labels: ClassVar[dict[str, str]] = {
-        key.key: key.title for key in view_reference() if key.level == "dataset"
-    }
+    labels: ClassVar[dict[str, str]] = VIEW
 
     layer_names = traitlets.Tuple(help="The dataset's layers.")
     layers_as_json = traitlets.Bool(False, help="Whether the layers are shown as JSON instead of fields.")
     layers_text = traitlets.Unicode("")
-    layers_problems = traitlets.Tuple(help="What is wrong with that JSON: LineProblems.")
+    layers_problems = traitlets.Tuple(help="What is wrong with that JSON: Problems with their places in it.")
     own_settings = traitlets.Int(0, help="How many values the actor's own settings override, for her alone.")
     folders = traitlets.Tuple(help="Folders that the view configuration may be applied to.")
 
@@ -255,23 +251,19 @@ class AppearanceSection(Section):
     def _check_layers(self) -> dict[str, Any] | None:
         text = self.layers_text
         parsing = parse_text(text)
-        found = [LineProblem(0, problem) for problem in parsing.problems]
+        found = [*parsing.problems]
         layers = parsing.document if isinstance(parsing.document, dict) else None
         if layers is not None:
             view = partial_view({"layers": layers}, self._layers)
-            found += [LineProblem(line_at(text, problem.place[1:]), problem) for problem in view.problems]
-        self.layers_problems = tuple(sorted(found, key=lambda each: each.line))
+            found += [problem.model_copy(update={"place": problem.place[1:]}) for problem in view.problems]
+        self.layers_problems = tuple(found)
         return layers
 
     # -- what is wrong -----------------------------------------------------------------------
 
     def label_of(self, place: Place) -> str:
         """What a place is called on screen."""
-        if place[:1] == ("layers",) and len(place) > 1:
-            found = self.fields.get(place)
-            below = found.key.title if found else " › ".join(map(str, place[2:]))
-            return f"{place[1]} › {below}" if below else f"layer {place[1]}"
-        return super().label_of(place)
+        return view_label(place)
 
     def _edited(self) -> Iterator[str]:
         for change in self.draft.changes:
@@ -287,7 +279,7 @@ class AppearanceSection(Section):
             if field.error:
                 known.add(place)
                 yield place, field.error
-        if errors_among(each.problem for each in self.layers_problems if not each.line):
+        if not isinstance(parse_text(self.layers_text).document, dict):
             yield ("layers",), "The layers' JSON cannot be read."
         for problem in partial_view(self.draft.mine, self._layers).problems:
             if problem.severity is Severity.ERROR and problem.place not in known:

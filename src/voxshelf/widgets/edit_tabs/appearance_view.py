@@ -9,10 +9,9 @@ import ipywidgets as widgets
 import traitlets
 
 from voxshelf.widgets.drafts import Choice, SaveBar
-from voxshelf.widgets.edit_tabs.line_problems import line_problem_list
 from voxshelf.widgets.edit_tabs.view_exchange import ViewExchange
 from voxshelf.widgets.edit_tabs.view_row import ViewRow
-from voxshelf.widgets.theme import escape
+from voxshelf.widgets.theme import JsonEditor, escape, json_problem_list
 
 if TYPE_CHECKING:
     from voxshelf.widgets.edit_tabs.appearance import AppearanceSection
@@ -78,8 +77,7 @@ class AppearanceForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no
         self._mode.observe(lambda change: setattr(section, "layers_as_json", change["new"] == _JSON), "value")
         head = widgets.HBox([widgets.HTML("<b>Layer</b>"), self._layer, self._mode])
         head.add_class("vx-bar")
-        self._json = widgets.Textarea(rows=12, continuous_update=True, layout=widgets.Layout(width="100%"))
-        self._json.add_class("vx-json")
+        self._json = JsonEditor(rows=12)
         traitlets.link((section, "layers_text"), (self._json, "value"))
         self._problems = widgets.HTML()
         self._as_json = widgets.VBox([self._json, self._problems])
@@ -122,7 +120,8 @@ class AppearanceForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no
             section = self._section
             for row in (*self._rows, *self._layer_rows):
                 row.paint()
-            self._problems.value = line_problem_list(section.layers_problems)
+            self._json.mark(section.layers_problems)
+            self._problems.value = json_problem_list(section.layers_text, section.layers_problems)
             self._json.disabled = bool(section.refusal) or not section.loaded
             count = section.own_settings
             values = "one value" if count == 1 else f"{count} values"

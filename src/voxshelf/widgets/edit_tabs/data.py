@@ -20,14 +20,14 @@ from voxshelf.model import (
     Origin,
     Proposal,
     errors_among,
-    format_place,
     read_document,
     write_document,
 )
 from voxshelf.widgets.drafts import Section
-from voxshelf.widgets.edit_tabs.json_lines import read_json
+from voxshelf.widgets.edit_tabs.json_reading import read_json
 from voxshelf.widgets.edit_tabs.layer_edit import KEYS, LayerEdit
 from voxshelf.widgets.edit_tabs.more_layers import MoreLayers
+from voxshelf.widgets.edit_tabs.place_labels import DATA, data_label
 from voxshelf.widgets.import_form.field_kinds import VOXEL_SIZE
 from voxshelf.widgets.import_form.fields import Field
 
@@ -37,35 +37,20 @@ if TYPE_CHECKING:
     from voxshelf.model import DatasetRecord, Place
 
 _VOXEL_SIZE: Place = ("voxel_size",)
-_NAMES = {
-    "name": "Name",
-    "category": "Category",
-    "boundingBox": "Bounding box",
-    "largestSegmentId": "Largest segment id",
-    "elementClass": "Element class",
-    "mags": "Mags",
-    "wkwResolutions": "Mags",
-    "defaultViewConfiguration": "View configuration",
-}
 
 
 class DataSection(Section):
     """Voxel size and layers of a dataset, as fields and as JSON."""
 
     title = "Data"
-    labels: ClassVar[dict[str, str]] = {
-        "scale": "Voxel size",
-        "dataLayers": "Layers",
-        "defaultViewConfiguration": "View configuration",
-        "json": "JSON",
-    }
+    labels: ClassVar[dict[str, str]] = DATA
 
     layers = traitlets.Tuple(
         help="One LayerEdit per layer; replaced as a whole when layers come, go or move."
     )
     advanced = traitlets.Bool(False, help="Whether the JSON is shown instead of the fields.")
     json_text = traitlets.Unicode("")
-    json_problems = traitlets.Tuple(help="What is wrong with the JSON: LineProblems.")
+    json_problems = traitlets.Tuple(help="What is wrong with the JSON: Problems with their places in it.")
     json_blocked = traitlets.Bool(False, help="Whether the JSON cannot be read, so that one cannot leave it.")
 
     def __init__(self, *arguments: Any) -> None:
@@ -239,11 +224,7 @@ class DataSection(Section):
 
     def label_of(self, place: Place) -> str:
         """What a place in the JSON is called on screen."""
-        if place[:1] == ("dataLayers",) and len(place) > 1:
-            below = _NAMES.get(str(place[2]), format_place(place[2:])) if len(place) > 2 else ""
-            return f"{place[1]} › {below}" if below else f"layer {place[1]}"
-        head = str(place[0]) if place else ""
-        return self.labels.get(head, format_place(place))
+        return data_label(place)
 
     def _edited(self) -> Iterator[str]:
         renamed = {
@@ -261,7 +242,7 @@ class DataSection(Section):
 
     def _find_hindrances(self) -> Iterator[tuple[Place, str]]:
         if self.advanced:
-            errors = errors_among(each.problem for each in self.json_problems)
+            errors = errors_among(self.json_problems)
             if errors:
                 count = "1 problem" if len(errors) == 1 else f"{len(errors)} problems"
                 yield ("json",), f"{count} to correct, see below it."

@@ -10,9 +10,8 @@ import traitlets
 
 from voxshelf.widgets.drafts import Choice, FormRow, SaveBar
 from voxshelf.widgets.edit_tabs.layer_box import LayerBox
-from voxshelf.widgets.edit_tabs.line_problems import line_problem_list
 from voxshelf.widgets.import_form.rows import VoxelSizeControl
-from voxshelf.widgets.theme import escape
+from voxshelf.widgets.theme import JsonEditor, escape, json_problem_list
 
 if TYPE_CHECKING:
     from voxshelf.widgets.edit_tabs.data import DataSection
@@ -74,8 +73,7 @@ class DataForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         return line
 
     def _make_advanced(self) -> widgets.Widget:
-        self._json = widgets.Textarea(rows=22, continuous_update=True, layout=widgets.Layout(width="100%"))
-        self._json.add_class("vx-json")
+        self._json = JsonEditor(rows=22)
         self._problems = widgets.HTML()
         traitlets.link((self._section, "json_text"), (self._json, "value"))
         self._advanced = widgets.VBox([self._json, self._problems])
@@ -117,7 +115,8 @@ class DataForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
                 else ""
             )
             hint = f'<p class="vx-hint">{blocked}</p>' if section.advanced and blocked else ""
-            self._problems.value = line_problem_list(section.json_problems) + hint
+            self._json.mark(section.json_problems)
+            self._problems.value = json_problem_list(section.json_text, section.json_problems) + hint
             if general and not section.advanced:
                 self._voxel_size.say(wrong=wrong.get(("scale",), ""), hint=escape(general))
 

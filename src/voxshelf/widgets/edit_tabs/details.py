@@ -11,6 +11,7 @@ from voxshelf.errors import VoxshelfError
 from voxshelf.model import tidy_folder_path
 from voxshelf.widgets.drafts import Section
 from voxshelf.widgets.edit_tabs.metadata_rows import MetadataRow, doubles
+from voxshelf.widgets.edit_tabs.place_labels import DETAILS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,14 +26,7 @@ class DetailsSection(Section):
     """Display name, description, tags, folder, metadata and publication date of a dataset."""
 
     title = "General"
-    labels: ClassVar[dict[str, str]] = {
-        "display_name": "Display name",
-        "description": "Description",
-        "tags": "Tags",
-        "folder": "Folder",
-        "metadata": "Metadata",
-        "publication_date": "Publication date",
-    }
+    labels: ClassVar[dict[str, str]] = DETAILS
 
     display_name = traitlets.Unicode("")
     description = traitlets.Unicode("")

@@ -50,7 +50,12 @@ class DetailsForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         self._preview = widgets.HTML()
         self._preview.add_class("vx-markdown")
         self._rows = {
-            name: FormRow(section.labels[name], self._shell(name), wide=name != "publication_date")
+            name: FormRow(
+                section.labels[name],
+                self._shell(name),
+                wide=name != "publication_date",
+                tall=name in ("description", "metadata"),
+            )
             for name in self._controls
         }
         super().__init__([*self._rows.values(), SaveBar(section)])

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
+from voxshelf.model import EditKind
+from voxshelf.widgets.edit_tabs.place_labels import label_in
 from voxshelf.widgets.theme import MessageLine, PythonLine, chip, escape
 
 if TYPE_CHECKING:
-    from voxshelf.model import HistoryEntry
+    from voxshelf.model import Change, HistoryEntry
     from voxshelf.widgets.edit_tabs.history import HistoryState
 
 _CHANGES = 12
+_LONGEST = 160
 _SECTIONS = {"data": "Data", "details": "General", "view": "View configuration", "permissions": "Sharing"}
 
 
@@ -88,7 +92,7 @@ class HistoryRow(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
         self._undo.on_click(lambda _: state.undo(entry))
         line = widgets.HBox([self._text, self._undo])
         line.add_class("vx-bar")
-        line.add_class("vx-edit")
+        line.add_class("vx-edit-entry")
         super().__init__([line, PythonLine(entry.python)])
         self.add_class("vx-panel")
 
@@ -101,7 +105,7 @@ class HistoryRow(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
 
 def entry_markup(entry: HistoryEntry) -> str:
     """Who, when and what, as HTML."""
-    what = "".join(f"<li>{escape(change)}</li>" for change in entry.changes[:_CHANGES])
+    what = "".join(f"<li>{_change_markup(entry, change)}</li>" for change in entry.changes[:_CHANGES])
     more = len(entry.changes) - _CHANGES
     rest = f"<li>… and {more} more</li>" if more > 0 else ""
     undoes = f" {chip(f'takes back edit {entry.undoes}', 'warn')}" if entry.undoes is not None else ""
@@ -110,3 +114,29 @@ def entry_markup(entry: HistoryEntry) -> str:
         f'<span class="vx-hint">{entry.at:%a} {entry.at.day} {entry.at:%b %Y, %H:%M} UTC · edit {entry.id}</span>'
         f'<ul class="vx-problems">{what}{rest}</ul>'
     )
+
+
+def _change_markup(entry: HistoryEntry, change: Change) -> str:
+    name = f"<b>{escape(label_in(entry.section, change.place))}</b>"
+    before, after = _shown(change.before), _shown(change.after)
+    match change.kind:
+        case EditKind.ADDED:
+            return f"{name}: <ins>{after}</ins>"
+        case EditKind.REMOVED:
+            return f"{name} removed: <del>{before}</del>"
+        case EditKind.REORDERED:
+            return f"{name} reordered: <ins>{after}</ins>"
+    return f"{name}: <del>{before}</del> → <ins>{after}</ins>"
+
+
+def _shown(value: Any) -> str:
+    """A JSON value, shortened where it is long, as HTML."""
+    if value in (None, "", [], {}):
+        return "<i>nothing</i>"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        text = ", ".join(value)
+    else:
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return escape(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")

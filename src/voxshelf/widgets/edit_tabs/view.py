@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import traitlets
 
+from voxshelf.widgets.drafts import editing_stylesheet
 from voxshelf.widgets.edit_tabs.appearance_view import AppearanceForm
 from voxshelf.widgets.edit_tabs.data_view import DataForm
 from voxshelf.widgets.edit_tabs.details_view import DetailsForm
@@ -71,7 +72,8 @@ class EditTabs(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self._message = MessageLine()
         self._pages = tuple(widgets.VBox() for _ in TITLES)
         self._tabs = widgets.Tab(children=self._pages, titles=TITLES)
-        super().__init__([stylesheet(), self._title, KeptBar(self.state), self._message, self._tabs])
+        sheets = [stylesheet(), editing_stylesheet()]
+        super().__init__([*sheets, self._title, KeptBar(self.state), self._message, self._tabs])
         self.add_class("vx-root")
         self.add_class("vx-stack")
         self.add_class("vx-edit-tabs")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
 from voxshelf.widgets.drafts import Choice
-from voxshelf.widgets.theme import escape
+from voxshelf.widgets.edit_tabs.view_file import ViewFile
+from voxshelf.widgets.theme import Message, escape
 
 if TYPE_CHECKING:
     from voxshelf.widgets.edit_tabs.appearance import AppearanceSection
@@ -41,10 +41,12 @@ class ViewExchange(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no t
         self._reset.on_click(lambda _: section.reset())
         self.top = widgets.HBox([self._use, self._reset])
         self.top.add_class("vx-bar")
-        self._export = widgets.HTML()
-        self._import = widgets.FileUpload(accept=".json", multiple=False, description="Import JSON")
-        self._import.observe(self._take_file, "value")
-        super().__init__([self._export, self._import, *self._make_applying()])
+        self._file = ViewFile(
+            section.import_text,
+            lambda sentence: setattr(section, "message", Message(sentence, "error", "Choose another file.")),
+        )
+        self._file.name = f"{section.key.replace('/', '_')}_view.json"
+        super().__init__([self._file, *self._make_applying()])
         self.add_class("vx-bar")
         self.add_class("vx-exchange")
         section.observe(lambda _: self.paint(), ["changes", "refusal", "folders"])
@@ -70,14 +72,14 @@ class ViewExchange(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no t
         self._use.layout.display = None if section.viewer is not None else "none"
         self._use.disabled = refused
         self._reset.disabled = refused or not section.draft.mine
-        self._import.disabled = refused
+        self._file.disabled = refused
         self._folder.offer_any([(path, path) for path in section.folders])
         for part in (self._folder, self._apply):
             part.layout.display = None if section.folders and not self._asking else "none"
         self._apply.disabled = refused
         for part in (self._sure, self._yes, self._no):
             part.layout.display = None if self._asking else "none"
-        self._export.value = _download(f"{section.key.replace('/', '_')}_view.json", section.export_text())
+        self._file.text = section.export_text()
 
     def _ask(self, *, asking: bool) -> None:
         self._asking = asking
@@ -90,17 +92,3 @@ class ViewExchange(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no t
     def _go(self) -> None:
         self._ask(asking=False)
         self._section.apply_to_folder(self._folder.value)
-
-    def _take_file(self, change: Any) -> None:
-        if change["new"]:
-            content = bytes(change["new"][0]["content"])
-            self._section.import_text(content.decode("utf-8-sig", "replace"))
-            self._import.value = ()
-
-
-def _download(name: str, text: str) -> str:
-    data = base64.b64encode(text.encode()).decode()
-    return (
-        f'<a class="vx-link-button" download="{escape(name)}" href="data:application/json;base64,{data}" '
-        'title="Save this view configuration as a file">Export JSON</a>'
-    )

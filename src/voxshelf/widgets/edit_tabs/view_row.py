@@ -42,6 +42,7 @@ class ViewRow(FormRow):
             tooltip="Let the JSON file, or the built-in default, decide",
             layout=widgets.Layout(width="60px"),
         )
+        self._reset.add_class("vx-reset")
         self._reset.on_click(lambda _: section.reset(field.place))
         key = field.key
         super().__init__(key.title, _control(field, section), meaning=f"{key.meaning} Takes {key.range}.")

@@ -86,7 +86,7 @@ class LinksState(traitlets.HasTraits):
         if self.expires.strip().lower() not in ("", "never"):
             named["expires"] = self.expires.strip()
         if self.with_view and self.viewer is not None:
-            named["view"] = self.viewer.view_state().document()
+            named["view"] = self.viewer.view_state.document()
 
         def make() -> None:
             self.new = self.store.create_link(self.key, **named)

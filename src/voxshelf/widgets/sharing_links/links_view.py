@@ -109,8 +109,7 @@ class LinksPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
         self._refusal.layout.display = None if state.refusal else "none"
         unserved = "" if state.refusal else state.unserved
         self._unserved.value = (
-            f'<div class="vx-note"><b>Links have no address here.</b> {escape(unserved)} '
-            "Until then, whoever can open this store in Python can use a link's token.</div>"
+            f'<div class="vx-note"><b>Links have no address here.</b> {escape(unserved)}</div>'
             if unserved
             else ""
         )
@@ -167,7 +166,7 @@ class LinksPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
             button.disabled = state.busy
         row = widgets.HBox([text, *buttons])
         row.add_class("vx-bar")
-        row.add_class("vx-link")
+        row.add_class("vx-share-link")
         return row
 
     def _paint_python(self) -> None:

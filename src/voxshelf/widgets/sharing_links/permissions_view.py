@@ -36,7 +36,7 @@ class PermissionsForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships n
         self._owner = Choice(lambda login: setattr(section, "owner", login), width="300px")
         self._rows = {
             "teams": FormRow(
-                "Teams with access", self._teams, meaning="Their members may look at the dataset"
+                "Teams with access", self._teams, meaning="Their members may look at the dataset", tall=True
             ),
             "is_public": FormRow(
                 "Visibility", self._visibility, meaning="Public datasets are in the gallery"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
+from voxshelf.widgets.drafts import editing_stylesheet
 from voxshelf.widgets.sharing_links.access_view import AccessPanel
 from voxshelf.widgets.sharing_links.links_view import LinksPanel
 from voxshelf.widgets.sharing_links.permissions_view import PermissionsForm
@@ -59,7 +60,7 @@ class SharingLinks(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
             title = widgets.HTML(f'Share <span class="vx-key">{escape(key)}</span>')
             title.add_class("vx-title")
             head = [title]
-        super().__init__([stylesheet(), *head, *parts])
+        super().__init__([stylesheet(), editing_stylesheet(), *head, *parts])
         self.add_class("vx-root")
         self.add_class("vx-stack")
         self.viewer = viewer or self.state.links.viewer

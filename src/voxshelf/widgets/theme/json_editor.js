@@ -42,14 +42,17 @@ function render({ model, el }) {
     if (timer === 0 && area.value !== model.get("value")) area.value = model.get("value");
     number();
   };
+  const lock = () => { area.readOnly = model.get("disabled"); };
   area.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(send, PAUSE); number(); });
   area.addEventListener("blur", send);
   area.addEventListener("scroll", () => { numbers.scrollTop = area.scrollTop; });
   area.addEventListener("keydown", event => event.stopPropagation());
   model.on("change:value", read);
   model.on("change:marks", number);
+  model.on("change:disabled", lock);
   read();
-  return () => { send(); model.off("change:value", read); model.off("change:marks", number); };
+  lock();
+  return () => { send(); model.off("change:value", read); model.off("change:marks", number); model.off("change:disabled", lock); };
 }
 
 export default { render };

@@ -32,6 +32,8 @@ class JsonEditor(anywidget.AnyWidget):
     ----------
     value : str
         The text; follows what is typed.
+    disabled : bool
+        Whether it can only be read.
     marks : list of dict
         ``{"line", "text", "tone"}`` per marked line; set by :meth:`mark`.
     """
@@ -40,6 +42,7 @@ class JsonEditor(anywidget.AnyWidget):
 
     value = traitlets.Unicode("").tag(sync=True)
     marks = traitlets.List(traitlets.Dict()).tag(sync=True)
+    disabled = traitlets.Bool(False).tag(sync=True)
     rows = traitlets.Int(22).tag(sync=True)
 
     def __init__(self, rows: int = 22) -> None:
