@@ -24,7 +24,7 @@ from voxshelf.errors import (
     UploadNotFoundError,
 )
 from voxshelf.model import Actor, DatasetStatus, User
-from voxshelf.store import LocalDatasetStore
+from voxshelf.store import Capability, LocalDatasetStore
 from voxshelf.testing.archives import packed_dataset
 from voxshelf.testing.store_uploading import send
 
@@ -65,6 +65,25 @@ def test_others_may_not_begin_one(store: LocalDatasetStore, actor: User | Actor)
     with pytest.raises(NotAllowedError):
         store.acting_as(actor).uploads.begin("great", 100, organization="lab")
     assert not (store.root / "lab").exists()
+
+
+@pytest.mark.parametrize(
+    ("actor", "reason"),
+    [
+        (ADMIN, ""),
+        (TEAM_MANAGER, ""),
+        (Actor.operator(), ""),
+        (MEMBER, "admins, dataset managers and team managers"),
+        (Actor.anonymous(), "Sign in first"),
+    ],
+    ids=["admin", "team manager", "operator", "member", "visitor"],
+)
+def test_the_store_says_beforehand_who_cannot_upload_and_why(
+    store: LocalDatasetStore, actor: User | Actor, reason: str
+) -> None:
+    capabilities = store.acting_as(actor).capabilities
+    assert capabilities.can(Capability.UPLOAD) is not bool(reason)
+    assert reason in capabilities.why_not(Capability.UPLOAD)
 
 
 @pytest.mark.parametrize(
@@ -220,7 +239,7 @@ def test_a_scan_that_sees_it_first_does_not_take_it_from_its_owner(store: LocalD
 
 FINISH = """
 import sys
-from voxshelf.store import LocalDatasetStore
+from voxshelf.store import Capability, LocalDatasetStore
 with LocalDatasetStore(sys.argv[1], user="tom") as store:
     store.uploads.finish(sys.argv[2])
 """

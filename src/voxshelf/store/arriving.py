@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from voxshelf.sharing import Action, may_in_organization
 from voxshelf.store.desk import Desk
 from voxshelf.store.refreshing import EVERY
 from voxshelf.store.samples import Samples
@@ -15,7 +16,19 @@ from voxshelf.store.uploads import Uploads
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from voxshelf.store.gate import Gate
     from voxshelf.store.refreshing import Refreshing
+
+
+def why_no_uploads(gate: Gate) -> str:
+    """Why whoever asks can put nothing into the store, as sentences; empty if they can."""
+    actor = gate.actor
+    if actor.is_operator:
+        return ""
+    if actor.user is None:
+        return f"{actor.title} may not upload. Sign in first."
+    decision = may_in_organization(actor, Action.CREATE, actor.user.organization)
+    return "" if decision else str(decision)
 
 
 class Arriving(Desk):

@@ -17,6 +17,7 @@ class Capability(StrEnum):
 
     SCAN = "look for new datasets"
     IMPORT = "import datasets"
+    UPLOAD = "take uploads and samples"
     WATCH = "tell about changes made elsewhere"
     SERVE_LINKS = "serve links under an address"
 

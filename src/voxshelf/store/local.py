@@ -11,48 +11,39 @@ import copy
 import getpass
 import logging
 import os
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import update
 from sqlalchemy.engine import URL
 
-from voxshelf.catalog import (
-    Catalog,
-    DatasetQuery,
-    DatasetRow,
-    dataset_keys,
-    find_datasets,
-    has_dataset,
-    now,
-    user_of,
-    user_row,
-)
-from voxshelf.errors import DatasetNotFoundError, NotAllowedError, StoreUnavailableError, VoxshelfError
-from voxshelf.model import Actor, DatasetStatus, Page, User
+from voxshelf.catalog import Catalog, LinkRow, has_dataset, now, user_of, user_row
+from voxshelf.errors import NotAllowedError, StoreUnavailableError, VoxshelfError
+from voxshelf.model import Actor, User
 from voxshelf.sharing import Action
+from voxshelf.store.arriving import Arriving, why_no_uploads
 from voxshelf.store.capabilities import Capabilities, Capability
 from voxshelf.store.examining import Places
+from voxshelf.store.finding import Finding
 from voxshelf.store.gate import Gate
-from voxshelf.store.handles import StoredDataset, open_stored
+from voxshelf.store.history import History
 from voxshelf.store.importing import Importer
 from voxshelf.store.keys import split_key
 from voxshelf.store.link_tokens import link_of, presented_row
+from voxshelf.store.linking import Linking
 from voxshelf.store.people import People
 from voxshelf.store.premises import Premises
 from voxshelf.store.seen_changes import SeenChanges
-from voxshelf.store.seen_report import seen_report
+from voxshelf.store.trashing import Trashing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from types import TracebackType
 
     from psygnal import SignalInstance
 
-    from voxshelf.catalog import SortKey
-    from voxshelf.model import DatasetRecord, DataSource, Proposal, ScanReport
+    from voxshelf.model import DatasetRecord, DataSource, Proposal
     from voxshelf.sharing import Access, Decision
 
 __all__ = ["LocalDatasetStore"]
@@ -61,11 +52,9 @@ logger = logging.getLogger(__name__)
 
 STATE_FOLDER = ".voxshelf"
 CATALOG_NAME = "catalog.db"
-USED_PRECISION = timedelta(minutes=1)
-"""A dataset opened again within this time is not noted as used again."""
 
 
-class LocalDatasetStore:
+class LocalDatasetStore(Arriving, Finding, History, Linking, Trashing):
     """A store over a folder; see :class:`~voxshelf.store.DatasetStore` for what each method does.
 
     Parameters
@@ -84,6 +73,12 @@ class LocalDatasetStore:
         operator: rights protect only where people get views of a store that somebody else opened.
     clock : callable
         The present moment, aware; links expire by it.
+    public_url : str
+        The address under which a service shows links of this store; empty where none does.
+    samples_url : str, optional
+        Where published samples are downloaded from; default where they were published.
+    organization : str
+        Where the operator's new datasets go that name no organization, if there is not exactly one.
 
     Raises
     ------
@@ -103,7 +98,7 @@ class LocalDatasetStore:
 
     _is_view = False
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each says one thing about the store, by name
         self,
         root: Path | str,
         *,
@@ -112,14 +107,18 @@ class LocalDatasetStore:
         allowed_roots: Sequence[Path | str] | None = None,
         actor: Actor | None = None,
         clock: Callable[[], datetime] = now,
+        public_url: str = "",
+        samples_url: str | None = None,
+        organization: str = "samples",
     ) -> None:
         self.root = _made_root(Path(root).expanduser().absolute())
         own_place = URL.create("sqlite", database=str(self.root / STATE_FOLDER / CATALOG_NAME))
         name = _user_name() if user is None else user
         allowed = None if allowed_roots is None else [Path(path).expanduser() for path in allowed_roots]
-        self._premises = Premises(
-            Catalog(catalog_url or own_place, user=name), Places(self.root, allowed), clock
-        )
+        catalog = Catalog(catalog_url or own_place, user=name)
+        self._premises = Premises(catalog, Places(self.root, allowed), clock, public_url)
+        self._premises.samples_url = samples_url or self._premises.samples_url
+        self._premises.organization = organization
         operator = Actor.operator(User(id=name, organization="") if name else None)
         self._open_for(operator if actor is None else actor)
 
@@ -156,9 +155,19 @@ class LocalDatasetStore:
         """The same store for whoever bears a link, in addition to their own rights."""
         with self._premises.catalog.reading() as session:
             link = link_of(presented_row(session, token, self._gate.moment))
+        self._count_use(link.id)
         # The operator looks through the eyes of a visitor: with all rights there would be nothing to see.
         bearer = Actor.anonymous() if self._gate.is_operator else self._gate.actor
         return self._view(bearer.with_links(link))
+
+    def _count_use(self, link: str) -> None:
+        used = update(LinkRow).where(LinkRow.id == link)
+        used = used.values(use_count=LinkRow.use_count + 1, last_used=self._gate.moment)
+        try:
+            with self._premises.catalog.writing(self._gate.name) as writing:
+                writing.session.execute(used)
+        except VoxshelfError as error:  # no reason to keep anybody from the dataset
+            logger.warning("It is not noted that link %s was used. %s", link, error)
 
     def _view(self, actor: Actor, *, is_registered: bool = False) -> LocalDatasetStore:
         view = copy.copy(self)
@@ -166,7 +175,7 @@ class LocalDatasetStore:
         view._open_for(actor, is_registered=is_registered)  # noqa: SLF001
         return view
 
-    # -- finding ---------------------------------------------------------------------------------
+    # -- what it can do --------------------------------------------------------------------------
 
     @property
     def changed(self) -> SignalInstance:
@@ -181,81 +190,18 @@ class LocalDatasetStore:
             missing[Capability.IMPORT] = (
                 f"{self.root} may not be written by this user. Ask its owner for the right to write there."
             )
+        uploading = missing.get(Capability.IMPORT) or why_no_uploads(self._gate)
+        if uploading:
+            missing[Capability.UPLOAD] = uploading
         scanning = self._gate.may_scan()
         if not scanning:
             missing[Capability.SCAN] = str(scanning)
+        if not self._premises.public_url:
+            missing[Capability.SERVE_LINKS] = (
+                "This store is a folder on a disk: no server shows its links to others. Set VOXSHELF_PUBLIC_URL to "
+                "the address of a service that does; whoever can open the folder can use store.with_link(token)."
+            )
         return Capabilities(missing)
-
-    def refresh(self, *, accept_loss: bool = False) -> ScanReport:
-        """Look at the disk now."""
-        self._gate.may_scan(accept_loss=accept_loss).enforce()
-        report = self._premises.scanner.scan(accept_loss=accept_loss, by=self._gate.name)
-        with self._premises.catalog.reading() as session:
-            return seen_report(session, report, self._gate.scope(session))
-
-    def list(  # noqa: PLR0913 - each narrows the list in its own way, by name
-        self,
-        *,
-        search: str = "",
-        organization: str | None = None,
-        tags: Iterable[str] = (),
-        status: DatasetStatus | Iterable[DatasetStatus] | None = None,
-        sort: SortKey = "name",
-        descending: bool = False,
-        limit: int | None = 50,
-        offset: int = 0,
-        after: DatasetRecord | None = None,
-    ) -> Page[DatasetRecord]:
-        """A page of the list of datasets."""
-        query = DatasetQuery(
-            search=search,
-            organization=organization,
-            tags=(tags,) if isinstance(tags, str) else tuple(tags),
-            statuses=_statuses(status),
-            sort=sort,
-            descending=descending,
-            limit=limit,
-            offset=offset,
-            after=after,
-        )
-        with self._premises.catalog.reading() as session:
-            rows, total = find_datasets(session, query, self._gate.scope(session))
-            items = self._gate.records(session, rows, self.root)
-        return Page(items=items, total=total, offset=offset)
-
-    def record(self, key: str) -> DatasetRecord:
-        """What is known about one dataset."""
-        split_key(key)
-        with self._premises.catalog.reading() as session:
-            return self._gate.record(session, self._gate.row(session, Action.SEE, key), self.root)
-
-    def get(self, key: str) -> DatasetRecord | None:
-        """What is known about one dataset, or None."""
-        try:
-            return self.record(key)
-        except DatasetNotFoundError:
-            return None
-
-    def organizations(self) -> tuple[str, ...]:
-        """The names of all organizations."""
-        with self._premises.catalog.reading() as session:
-            return self._gate.organizations(session)
-
-    def __getitem__(self, key: str) -> StoredDataset:
-        """Open a dataset."""
-        split_key(key)
-        with self._premises.catalog.reading() as session:
-            record = self._gate.record(session, self._gate.row(session, Action.READ, key), self.root)
-        dataset = open_stored(record, self._premises.places)
-        self._note_use(record)
-        return dataset
-
-    def __contains__(self, key: object) -> bool:
-        return isinstance(key, str) and self.get(key) is not None
-
-    def __iter__(self) -> Iterator[str]:
-        with self._premises.catalog.reading() as session:
-            return iter(dataset_keys(session, self._gate.scope(session)))
 
     # -- importing -------------------------------------------------------------------------------
 
@@ -317,23 +263,6 @@ class LocalDatasetStore:
 
     def __repr__(self) -> str:
         return f"LocalDatasetStore({str(self.root)!r})"
-
-    def _note_use(self, record: DatasetRecord) -> None:
-        moment = now()
-        if record.last_used is not None and moment - record.last_used < USED_PRECISION:
-            return
-        used = update(DatasetRow).where(DatasetRow.key == record.key).values(last_used=moment)
-        try:
-            with self._premises.catalog.writing(self._gate.name) as writing:
-                writing.session.execute(used)
-        except VoxshelfError as error:  # no reason to keep anybody from the voxels
-            logger.warning("It is not noted that %s was used. %s", record.key, error)
-
-
-def _statuses(status: DatasetStatus | Iterable[DatasetStatus] | None) -> tuple[DatasetStatus, ...]:
-    if status is None:
-        return ()
-    return (DatasetStatus(status),) if isinstance(status, str) else tuple(map(DatasetStatus, status))
 
 
 def _made_root(root: Path) -> Path:
