@@ -55,6 +55,18 @@ def test_a_catalog_of_its_own_can_be_named(tmp_path: Path, monkeypatch: pytest.M
     assert (tmp_path / "elsewhere.db").exists()
 
 
+def test_samples_come_from_the_address_that_the_environment_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOXSHELF_SAMPLES_URL", "https://institute.example/samples/")
+    monkeypatch.setenv("VOXSHELF_ORGANIZATION", "teaching")
+    with open_store(tmp_path / "shelf") as store:
+        downloads = [sample for sample in store.samples.available() if not sample.builtin]
+    assert downloads
+    assert all(sample.url.startswith("https://institute.example/samples/") for sample in downloads)
+    assert all(sample.key.startswith("teaching/") for sample in downloads)
+
+
 @pytest.mark.parametrize("url", ["https://example.org/voxshelf", "s3://bucket/data"])
 def test_a_url_is_refused_honestly(url: str) -> None:
     with pytest.raises(UnsupportedFormatError, match="not part of this version") as refused:
