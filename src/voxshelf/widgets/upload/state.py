@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -131,7 +131,7 @@ class UploadState(traitlets.HasTraits):
             item = UploadItem(
                 self._book.next_id(), file.name, file.size, file.key, file.dataset_name, file=file
             )
-            self._book.add(item)
+            self._book.add(replace(item, organization=self.organization.strip() or None))
         elif not self._take_up(known, file):
             self.message = Message(f"{file.name} is in the list already.", "warning")
         self._advance()
@@ -247,10 +247,9 @@ class UploadState(traitlets.HasTraits):
                 self._begin(item)
 
     def _begin(self, item: UploadItem) -> None:
-        organization = item.organization or self.organization or None
         try:
             info = self.store.uploads.begin(
-                item.name, item.size, organization=organization, file_key=item.file_key
+                item.name, item.size, organization=item.organization, file_key=item.file_key
             )
         except NameTakenError as error:
             self._book.change(item.id, Stage.WAITING, stage=Stage.NEEDS_NAME, message=Message.of_error(error))

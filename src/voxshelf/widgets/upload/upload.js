@@ -5,7 +5,7 @@
  * ({run, item, session, token, offset}: what is to be sent now, by the page of that session; or {}), `piece` (bytes),
  * `in_flight`, `tail` (bytes of a file's end that the kernel wants to see first), `refusal` (why nothing may be uploaded).
  * To the kernel: `opened` and `here` (this page exists), `file` (chosen; buffers: head and tail), `piece` (one buffer),
- * `unreadable`, `do` (an action of a row). From the kernel: `taken` (a piece was stored or dropped), `roll call`.
+ * `unreadable`, `do` (an action of a row). From the kernel: `taken` (a piece was stored or dropped), `roll call`, `heard`.
  * A new `job.run` ends the one before: the kernel asks for bytes, and this page never decides where to go on.
  */
 
@@ -90,12 +90,14 @@ function makeSender(model) {
   model.on("change:job", work);
   model.on("msg:custom", onMessage);
   say({ k: "opened" });
+  // Once more when the kernel has a thread for what widgets say: `heard` tells it to take the next message there.
+  const later = setTimeout(() => say({ k: "here" }), 1000);
   work();
   return {
     choose,
     act: (item, action, text = "") => say({ k: "do", item, action, text }),
     listen(listener) { listeners.add(listener); return () => listeners.delete(listener); },
-    close() { clearInterval(watch); model.off("change:job", work); model.off("msg:custom", onMessage); },
+    close() { clearInterval(watch); clearTimeout(later); model.off("change:job", work); model.off("msg:custom", onMessage); },
   };
 }
 
@@ -131,7 +133,7 @@ function makeRow(sender, pick) {
   const bar = make("progress", "vxu-progress");
   const text = make("div", "vxu-text");
   const says = make("div", "vxu-says");
-  const form = make("form", "vxu-name");
+  const form = make("div", "vxu-name");
   const name = make("input");
   name.type = "text";
   name.setAttribute("aria-label", "Name of the dataset");
@@ -146,9 +148,12 @@ function makeRow(sender, pick) {
   let shown = "";
   let said = "";
   let id = "";
-  form.addEventListener("submit", (event) => { event.preventDefault(); sender.act(id, "rename", name.value); });
+  const rename = () => sender.act(id, "rename", name.value);
+  name.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") { event.preventDefault(); event.stopPropagation(); rename(); }
+  });
 
-  const runs = { choose: () => pick(id), rename: () => form.requestSubmit() };
+  const runs = { choose: () => pick(id), rename };
   function showButtons(row) {
     const wanted = JSON.stringify([row.actions, row.loses]);
     if (wanted === shown) return;
