@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -52,6 +53,23 @@ def run(monkeypatch: pytest.MonkeyPatch, root: Path) -> Run:
         result = CliRunner().invoke(app, list(arguments))
         assert result.exit_code == code, (result.output, result.exception)
         return result
+
+    return call
+
+
+@pytest.fixture
+def ready(run: Run, root: Path) -> Path:
+    """The folder of ``lab/new``, imported with a largest id of 77 and a voxel size of 4 × 4 × 35 nm."""
+    run("import", "lab/new", "--voxel-size", "4,4,35", "--largest-segment-id", "segmentation=77")
+    return root / "lab" / "new"
+
+
+@pytest.fixture
+def run_json(run: Run) -> Callable[..., Any]:
+    """Runs a command with ``--json`` and gives what it printed."""
+
+    def call(*arguments: str, code: int = 0) -> Any:
+        return json.loads(run(*arguments, "--json", code=code).stdout)
 
     return call
 

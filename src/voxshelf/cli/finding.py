@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voxshelf.errors import DatasetNotFoundError
+from voxshelf.model import DatasetStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,7 +49,7 @@ def find_keys(store: DatasetStore, texts: Iterable[str]) -> list[str]:
 def _known(store: DatasetStore, text: str) -> str | None:
     plain = text.rstrip("/")
     parts = Path(plain).parts
-    if len(parts) == 2 and plain in store:
+    if len(parts) == 2 and _is_there(store, plain):
         return plain
     if len(parts) == 1:
         named = [record.key for record in store.list(search=plain, limit=None).items if record.name == plain]
@@ -61,6 +62,12 @@ def _known(store: DatasetStore, text: str) -> str | None:
     return next(_keys_of_folder(store, Path(plain).expanduser()), None)
 
 
+def _is_there(store: DatasetStore, key: str) -> bool:
+    """Whether the store knows it, and not only from the trash."""
+    record = store.get(key)
+    return record is not None and record.status is not DatasetStatus.DELETED
+
+
 def _keys_of_folder(store: DatasetStore, folder: Path) -> Iterator[str]:
     """The dataset of the store that lies in a folder, if the folder is there."""
     if folder.is_dir():
@@ -71,6 +78,9 @@ def _keys_of_folder(store: DatasetStore, folder: Path) -> Iterator[str]:
 
 
 def _suggestion(store: DatasetStore, text: str) -> str:
+    deleted = store.get(text)
+    if deleted is not None:
+        return f"It is in the trash; back with: voxshelf trash restore {text}."
     known = {record.key: record.key for record in store.list(limit=1000).items}
     names = known | {key.partition("/")[2]: key for key in known}
     near = list(dict.fromkeys(names[name] for name in difflib.get_close_matches(text, names, cutoff=0.7)))

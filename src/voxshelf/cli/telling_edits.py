@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["EditsSince", "heading", "print_edits"]
 
+_LONGEST = 600
+
 
 class EditsSince:
     """The edits of one dataset from now on.
@@ -45,7 +47,12 @@ def print_edits(entries: Iterable[HistoryEntry], *, python: bool = True) -> None
         for change in entry.changes:
             typer.echo(f"  {change}")
         if python and entry.python:
-            typer.echo(f"  In Python: {entry.python}")
+            typer.echo(f"  In Python: {_shortened(entry.python)}")
+
+
+def _shortened(line: str) -> str:
+    """A whole document is nothing to read on a terminal."""
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…  (all of it with --json)"
 
 
 def heading(entry: HistoryEntry) -> str:

@@ -72,6 +72,8 @@ def _existing(file: Path) -> Path:
 
 def _upload(store: DatasetStore, file: Path, dataset: str | None, *, quiet: bool) -> DatasetRecord:
     organization, _, name = (dataset or "").rpartition("/")
+    if not organization:
+        store.refresh()  # the only one there is may have come just now
     facts = file.stat()
     info = store.uploads.begin(
         name or file.stem,

@@ -140,6 +140,16 @@ def test_a_box_that_is_larger_than_the_data_is_found(folder: Path) -> None:
     assert "cover 0,0,0,128,64,64" in message
 
 
+def test_large_cubes_of_coarse_mags_do_not_excuse_a_large_box(folder: Path) -> None:
+    _write(folder / "color" / "4", (0, 0, 0), np.ones((SIDE,) * 3, np.uint8), compressed=False)
+    mags = [{"mag": [mag] * 3, "cubeLength": SIDE} for mag in (1, 2, 4)]
+    box = {"topLeft": [0, 0, 0], "width": 4 * SIDE, "height": SIDE, "depth": SIDE}
+    _edit(folder, 0, mags=mags, boundingBox=box)
+    assert ("dataLayers[0].boundingBox", True) in [
+        (place, "larger than the data" in message) for place, message in _found(folder)
+    ]
+
+
 def test_cubes_outside_of_the_box_are_found(folder: Path) -> None:
     _edit(folder, 1, boundingBox={"topLeft": [0, 0, 0], "width": 10, "height": 10, "depth": 10})
     ((place, message),) = _found(folder)
@@ -167,13 +177,11 @@ def test_a_cube_of_another_kind_than_its_neighbours_is_found(folder: Path) -> No
     assert "x1.wkw" in message
 
 
-def test_a_cube_that_may_not_be_read_is_found(folder: Path) -> None:
+def test_a_folder_in_the_place_of_a_cube_file_is_found(folder: Path) -> None:
     cube = folder / "color" / "1" / "z0" / "y0" / "x1.wkw"
     cube.unlink()
     cube.mkdir()
-    ((place, message),) = _found(folder)
-    assert place == "dataLayers[0].mags[0]"
-    assert "x1.wkw" in message
+    assert any("x1.wkw" in message for place, message in _found(folder) if place == "dataLayers[0].mags[0]")
 
 
 def test_a_lost_cube_is_found_where_a_coarser_mag_has_its_voxels(folder: Path) -> None:

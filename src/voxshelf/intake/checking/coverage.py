@@ -22,16 +22,13 @@ if TYPE_CHECKING:
 _NAMED_AT_MOST = 3
 
 
-def check_box(layer: LayerProperties, mags: Iterable[MagFiles], place: Place) -> Iterator[Problem]:
-    """Does the bounding box hold the data, and not more?"""
+def check_box(layer: LayerProperties, mags: Sequence[MagFiles], place: Place) -> Iterator[Problem]:
+    """Does the bounding box hold the data, and not more? The finest mag tells: its cubes are the smallest."""
     box, place = layer.bounding_box, (*place, "boundingBox")
     covered = BoundingBox((0, 0, 0), (0, 0, 0))
-    outside = 0
-    for files in mags:
-        for cube in files.cubes:
-            cube_box = _cube_box(cube, files)
-            covered = covered.union(cube_box)
-            outside += box.intersection(cube_box).is_empty
+    for files in _sorted(mags)[:1]:
+        covered = _covered(files)
+    outside = sum(box.intersection(_cube_box(cube, files)).is_empty for files in mags for cube in files.cubes)
     if not covered.is_empty and not covered.contains(box):
         yield Problem(
             place=place,
@@ -90,10 +87,7 @@ def check_fine_holes(
 
 def check_gaps(layer: LayerProperties, coarsest: MagFiles) -> Iterator[Problem]:
     """Are there cubes within the data that no file is of? No other mag tells whether that is right."""
-    covered = BoundingBox((0, 0, 0), (0, 0, 0))
-    for cube in coarsest.cubes:
-        covered = covered.union(_cube_box(cube, coarsest))
-    spanned = _ranges_of(layer.bounding_box.intersection(covered), coarsest)
+    spanned = _ranges_of(layer.bounding_box.intersection(_covered(coarsest)), coarsest)
     expected = math.prod(len(indices) for indices in spanned)
     present = sum(
         all(index in indices for index, indices in zip(cube, spanned, strict=True)) for cube in coarsest.cubes
@@ -147,6 +141,14 @@ def _has_voxels(box: BoundingBox, files: MagFiles) -> bool:
     except VoxshelfError:  # told where the mag's own files are read
         return False
     return False
+
+
+def _covered(files: MagFiles) -> BoundingBox:
+    """The smallest Mag-1 box around all cube files of a mag."""
+    box = BoundingBox((0, 0, 0), (0, 0, 0))
+    for cube in files.cubes:
+        box = box.union(_cube_box(cube, files))
+    return box
 
 
 def _cubes_of(box: BoundingBox, files: MagFiles) -> Iterator[Vec3Int]:
