@@ -202,7 +202,8 @@ def tag_counts(session: Session, scope: Scope | None = None) -> dict[str, int]:
     seen = None if scope is None else visible(session, scope)
     if seen is not None:
         counted = counted.where(seen.among)
-    return dict(session.execute(counted.group_by(TagRow.tag).order_by(TagRow.tag)).tuples().all())
+    found = session.execute(counted.group_by(TagRow.tag).order_by(TagRow.tag))
+    return {row[0]: row[1] for row in found}
 
 
 def unknown_dataset(key: str) -> DatasetNotFoundError:

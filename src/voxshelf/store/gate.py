@@ -39,14 +39,14 @@ from voxshelf.sharing import (
 from voxshelf.store.link_tokens import links_by_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from sqlalchemy.orm import Session
 
     from voxshelf.catalog import Catalog, DatasetRow
-    from voxshelf.model import DatasetRecord
+    from voxshelf.model import DatasetRecord, Folder
     from voxshelf.sharing import ListScope
 
 _IN_ORDER = tuple(action for action in Action if action in DATASET_ACTIONS)
@@ -147,7 +147,7 @@ class Gate:
 
     def access(self, session: Session, row: DatasetRow) -> DatasetAccess:
         """What the policy knows of a dataset; the row comes with its parts."""
-        return self._accesses(session, [row])[0]
+        return self._accesses([row], lineages(session, [row]))[0]
 
     def record(self, session: Session, row: DatasetRow, root: Path) -> DatasetRecord:
         """What the actor is told about a dataset."""
@@ -158,14 +158,16 @@ class Gate:
         actor = self.present_actor(session)
         moment = self.moment
         told = []
-        for row, access in zip(rows, self._accesses(session, rows), strict=True):
+        # The operator's rights do not depend on folders, so these are not looked up.
+        above = {} if self.is_operator else lineages(session, rows)
+        for row, access in zip(rows, self._accesses(rows, above), strict=True):
             held = {action for grant in grants(actor, access, now=moment) for action in grant.actions}
             told.append(record_of(row, root, [action.value for action in _IN_ORDER if action in held]))
         return tuple(told)
 
-    def _accesses(self, session: Session, rows: Sequence[DatasetRow]) -> list[DatasetAccess]:
-        # The operator's rights do not depend on folders, so these are not looked up.
-        above = {} if self.is_operator else lineages(session, rows)
+    def _accesses(
+        self, rows: Sequence[DatasetRow], above: Mapping[int, tuple[Folder, ...]]
+    ) -> list[DatasetAccess]:
         return [
             DatasetAccess(
                 key=row.key,

@@ -8,7 +8,10 @@ from voxshelf.testing.store_editing import EditingTests
 from voxshelf.testing.store_finding import FindingTests
 from voxshelf.testing.store_history import PastTests
 from voxshelf.testing.store_importing import ImportingTests
+from voxshelf.testing.store_links import LinksTests
 from voxshelf.testing.store_listing import ListingTests
+from voxshelf.testing.store_people import PeopleTests
+from voxshelf.testing.store_trash import TrashTests
 from voxshelf.testing.store_uploading import ArrivingTests
 from voxshelf.testing.store_viewing import ViewingTests
 
@@ -22,6 +25,10 @@ class DatasetStoreTests(
     EditingTests,
     DataEditingTests,
     PastTests,
+    ViewingTests,
+    LinksTests,
+    TrashTests,
+    PeopleTests,
 ):
     """Inherit this in a test module and override :meth:`open_store`.
 

@@ -13,10 +13,8 @@ from voxshelf.errors import (
     DatasetNotFoundError,
     VoxshelfError,
 )
-from voxshelf.model import (
-    DatasetStatus,
-)
-from voxshelf.testing.folders import voxels
+from voxshelf.model import Category, DatasetStatus
+from voxshelf.testing.folders import voxels, write_dataset
 from voxshelf.testing.store_fixtures import StoreFixtures
 
 if TYPE_CHECKING:
@@ -64,6 +62,76 @@ class ListingTests(StoreFixtures):
         assert filled.list(status=DatasetStatus.NOT_IMPORTED).total == 6
         assert filled.list(status=[DatasetStatus.NOT_IMPORTED, DatasetStatus.READY]).total == 13
         assert filled.list(tags=["none has this"]).total == 0
+
+    def test_a_list_is_narrowed_by_tags_all_of_which_are_needed(self, filled: DatasetStore) -> None:
+        for number in range(1, 5):
+            filled.update_details(f"lab/region_{number}", tags=["brain", *(["odd"] if number % 2 else [])])
+        assert filled.list(tags="brain").total == 4
+        assert [record.name for record in filled.list(tags=["brain", "odd"]).items] == [
+            "region_1",
+            "region_3",
+        ]
+        assert filled.list(tags=["odd", "none"]).total == 0
+
+    def test_tags_are_counted_without_the_trash(self, filled: DatasetStore) -> None:
+        filled.update_details("lab/region_1", tags=["b", "a"])
+        filled.update_details("lab/region_2", tags=["b"])
+        filled.update_details("clinic/Scan", tags=["b", "Ä"])
+        assert filled.tags() == {"a": 1, "b": 3, "Ä": 1}
+        assert list(filled.tags()) == ["a", "b", "Ä"]
+        filled.delete("lab/region_1")
+        assert filled.tags() == {"b": 2, "Ä": 1}
+
+    def test_a_list_is_narrowed_to_a_folder_and_those_below(self, filled: DatasetStore) -> None:
+        for number, folder in enumerate(("a", "a/b", "a/b/c", "ab", "A"), start=1):
+            filled.update_details(f"lab/region_{number}", folder=folder)
+        found = {
+            folder: [record.name for record in filled.list(folder=folder).items]
+            for folder in ("a", "a/b", "/a/b/", "ab", "none", "a%")
+        }
+        assert found == {
+            "a": ["region_1", "region_2", "region_3"],
+            "a/b": ["region_2", "region_3"],
+            "/a/b/": ["region_2", "region_3"],
+            "ab": ["region_4"],
+            "none": [],
+            "a%": [],
+        }
+        assert filled.list(folder="").total == 13 - 5
+
+    def test_a_list_is_narrowed_to_a_category(self, store: DatasetStore, root: Path) -> None:
+        write_dataset(root, "lab/raw")
+        write_dataset(root, "lab/both", layers={"color": "uint8", "cells": "uint32"})
+        write_dataset(root, "lab/cells", layers={"cells": "uint32"})
+        store.refresh()
+        assert [record.name for record in store.list(category="color").items] == ["both", "raw"]
+        assert [record.name for record in store.list(category=Category.SEGMENTATION).items] == [
+            "both",
+            "cells",
+        ]
+        with pytest.raises(ValueError, match="blue"):
+            store.list(category="blue")
+
+    def test_filters_go_together_and_pages_go_on_behind_a_record(self, filled: DatasetStore) -> None:
+        for number in range(1, 13):
+            filled.update_details(f"lab/region_{number}", tags=["brain"], folder="a")
+        narrow: dict[str, Any] = {"tags": ["brain"], "folder": "a", "search": "region", "organization": "lab"}
+        first = filled.list(**narrow, limit=7)
+        second = filled.list(**narrow, limit=7, after=first.items[-1])
+        assert (first.total, second.total, len(second.items)) == (12, 12, 5)
+        assert [record.name for record in (*first.items, *second.items)] == [
+            f"region_{number}" for number in range(1, 13)
+        ]
+
+    def test_lists_and_counts_hold_only_what_one_may_see(self, staffed: DatasetStore) -> None:
+        staffed.update_details("lab/cells", tags=["a"])
+        staffed.update_details("lab/plain", tags=["a", "b"])
+        mia = self.act_as(staffed, "lab/mia")
+        assert ([record.key for record in mia.list().items], mia.list().total) == (["lab/cells"], 1)
+        assert mia.tags() == {"a": 1}
+        assert list(mia) == ["lab/cells"]
+        assert mia.organizations() == ("lab",)
+        assert self.act_as(staffed, "").organizations() == ()
 
     def test_a_list_that_makes_no_sense_is_refused(self, filled: DatasetStore) -> None:
         with pytest.raises(VoxshelfError):

@@ -111,7 +111,8 @@ class LevelTests(StoreFixtures):
         found = [store.view_configuration(KEY).value("zoom") for store in (mia, tom)]
         assert [value.value for value in found if value is not None] == [3, 7]
 
-    def test_a_visitor_sees_what_everybody_sees(self, store: DatasetStore, mia: DatasetStore) -> None:
+    @pytest.mark.usefixtures("mia")
+    def test_a_visitor_sees_what_everybody_sees(self, store: DatasetStore) -> None:
         store.update_permissions(KEY, is_public=True)
         visitor = self.act_as(store, "")
         found = visitor.view_configuration(KEY).value("zoom")
