@@ -148,7 +148,7 @@ class RestoringTests(StoreFixtures):
         before = remembered(staffed)
         (entry,) = staffed.delete(KEY)
         record = staffed.restore(entry.id)
-        assert KEY in record == staffed
+        assert record == staffed.record(KEY)
         assert record.status is DatasetStatus.READY
         assert remembered(staffed) == before
         assert staffed.trash() == ()
