@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 from benchmarks.peers import install_webknossos
+from benchmarks.running import add_options, measured
 from benchmarks.table import LeftOut, Printer
 
 
@@ -26,8 +27,7 @@ def _options() -> argparse.Namespace:
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(_names())}; all by default")
-    parser.add_argument("--quick", action="store_true", help="less data, fewer repetitions")
-    parser.add_argument("--markdown", action="store_true", help="print a Markdown table")
+    add_options(parser)
     parser.add_argument(
         "--peers", action="store_true", help="first install webknossos into an environment of its own"
     )
@@ -48,7 +48,8 @@ def main() -> int:
     for name in options.names or _names():
         printer.say(f"**{name}**" if options.markdown else f"-- {name}")
         try:
-            printer.show(importlib.import_module(f"benchmarks.bench_{name}").rows(quick=options.quick))
+            benchmark = importlib.import_module(f"benchmarks.bench_{name}").rows
+            printer.show(measured(benchmark, quick=options.quick, repeat=options.repeat))
         except (ImportError, LeftOut) as reason:
             left_out += 1
             printer.say(f"left out: {reason}")

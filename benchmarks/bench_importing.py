@@ -19,7 +19,8 @@ import numpy as np
 
 import voxshelf as vx
 from benchmarks.peers import WITHOUT_WEBKNOSSOS, webknossos_python
-from benchmarks.table import Row, run_alone
+from benchmarks.running import run_alone
+from benchmarks.table import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,8 @@ import numpy as np
 import wkw
 
 from benchmarks.data import volume
-from benchmarks.table import Row, run_alone
+from benchmarks.running import run_alone
+from benchmarks.table import Row
 from voxshelf.formats import compile_kernels
 from voxshelf.formats.wkw import WkwArray
 from voxshelf.formats.wkw.block_cache import shared_cache

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
-from benchmarks.table import Row, run_alone
+from benchmarks.running import run_alone
+from benchmarks.table import Row
 from voxshelf.catalog import Catalog, add_datasets
 from voxshelf.store import LocalDatasetStore
 from voxshelf.testing.folders import properties

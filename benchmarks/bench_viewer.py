@@ -14,29 +14,22 @@ Run it alone: ``python -m benchmarks.bench_viewer``.
 from __future__ import annotations
 
 import contextlib
-import itertools
 import json
-import os
-import secrets
-import shutil
-import socket
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import websocket
 import wkw
 
-from benchmarks.table import LeftOut, Row, run_alone
+from benchmarks.browser import Browser, jupyterlab
+from benchmarks.running import run_alone
+from benchmarks.table import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 SIDES = (512, 1024)
 DEPTH = 256
@@ -46,20 +39,7 @@ JUMPS = 7
 GOAL = 2.0
 NEXT_LIMIT = 5.0
 SHARP_LIMIT = 100.0
-_PATIENCE = 60.0
 _MARK, _VIEWER = "bqplot mark, PNG", "slice viewer"
-_CHROMIUM_FLAGS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--remote-debugging-port=0",
-    "--window-size=1400,1000",
-)
 _VIEWER_CELL = """
 import voxshelf as vx
 viewer = vx.SliceViewer(vx.open_dataset({path!r}), height=640)
@@ -179,97 +159,6 @@ async (act, target) => {
 """
 
 
-class Browser:
-    """A headless Chromium, one page, spoken to over its debugging protocol."""
-
-    def __init__(self, profile: Path) -> None:
-        found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-        if found is None:
-            raise LeftOut("no Chromium found: install it, or name one with CHROMIUM=/path.")
-        command = [found, *_CHROMIUM_FLAGS, f"--user-data-dir={profile}", "about:blank"]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        port_file = profile / "DevToolsActivePort"
-        _wait(lambda: port_file.exists() and bool(port_file.read_text(encoding="utf-8").strip()), "Chromium")
-        port = port_file.read_text(encoding="utf-8").split()[0]
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/json") as reply:
-            pages = [target for target in json.load(reply) if target["type"] == "page"]
-        self._socket = websocket.create_connection(
-            pages[0]["webSocketDebuggerUrl"], suppress_origin=True, timeout=_PATIENCE
-        )
-        self._ids = itertools.count(1)
-
-    def call(self, method: str, **parameters: Any) -> dict[str, Any]:
-        """One command of the protocol, and its result."""
-        number = next(self._ids)
-        self._socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
-        while True:
-            reply: dict[str, Any] = json.loads(self._socket.recv())
-            if reply.get("id") == number:
-                return dict(reply["result"])
-
-    def run(self, script: str) -> Any:
-        """The value of an expression in the page; promises are awaited."""
-        answer = self.call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
-        if "exceptionDetails" in answer:
-            raise RuntimeError(json.dumps(answer["exceptionDetails"])[:2000])
-        return answer["result"].get("value")
-
-    def wait(self, condition: str) -> None:
-        """Wait until an expression in the page is true."""
-        _wait(lambda: bool(self.run(condition)), condition)
-
-    def close(self) -> None:
-        """End the process."""
-        self._socket.close()
-        self._process.terminate()
-        self._process.wait(20)
-
-
-def _wait(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"Waited in vain for: {what}")
-        time.sleep(0.05)
-
-
-@contextlib.contextmanager
-def _jupyterlab(home: Path, root: Path) -> Iterator[str]:
-    """A JupyterLab of its own; yields the address of its page."""
-    token = secrets.token_hex(8)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folders = {f"JUPYTER_{kind}_DIR": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")}
-    lab = {f"JUPYTERLAB_{kind}_DIR": str(home / kind.lower()) for kind in ("SETTINGS", "WORKSPACES")}
-    options = (
-        "--no-browser",
-        "--allow-root",
-        "--ip=127.0.0.1",
-        f"--port={port}",
-        "--ServerApp.port_retries=0",
-    )
-    command = [sys.executable, "-m", "jupyterlab", *options, f"--ServerApp.root_dir={root}"]
-    command += [f"--IdentityProvider.token={token}", "--LabApp.expose_app_in_browser=True"]
-    with (home / "log").open("wb") as log:
-        environment = {**os.environ, **folders, **lab, "IPYTHONDIR": str(home / "ipython")}
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    try:
-        _wait(lambda: _answers(f"http://127.0.0.1:{port}/api?token={token}"), "JupyterLab")
-        yield f"http://127.0.0.1:{port}/lab?token={token}&reset"
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=1):
-            return True
-    except (urllib.error.URLError, OSError):
-        return False
-
-
 def _write_volume(folder: Path, side: int, mags: tuple[int, ...] = (1,)) -> str:
     """A dataset of noise, raw WKW, one layer ``color``."""
     voxels = np.random.default_rng(7).integers(0, 256, (side, side, DEPTH), np.uint8)
@@ -362,7 +251,7 @@ def measure(*, quick: bool = False) -> dict[tuple[str, int], dict[str, float]]:
         for folder in (home, root, profile):
             folder.mkdir()
         paths = {side: _write_volume(root / f"noise-{side}", side) for side in SIDES}
-        with _jupyterlab(home, root) as url, contextlib.closing(Browser(profile)) as browser:
+        with jupyterlab(home, root) as url, contextlib.closing(Browser(profile)) as browser:
             browser.call("Page.navigate", url=url)
             browser.wait("Boolean(window.jupyterapp?.restored)")
             browser.run("window.jupyterapp.restored.then(() => window.jupyterapp.shell.collapseLeft())")
@@ -390,16 +279,13 @@ def rows(*, quick: bool = False) -> Iterator[Row | str]:
     found = measure(quick=quick)
     for side in SIDES:
         ours, mark = found[_VIEWER, side], found[_MARK, side]
-        yield Row(f"{side}²: 60 slices/s asked", ours["fps"], "frames/s", {_MARK: mark["fps"]}, GOAL)
-        yield Row(f"{side}²: then until the last slice", ours["tail"], peers={_MARK: mark["tail"]})
-        yield Row(
+        row = partial(Row, has_helpers=True)
+        yield row(f"{side}²: 60 slices/s asked", ours["fps"], "frames/s", {_MARK: mark["fps"]}, GOAL)
+        yield row(f"{side}²: then until the last slice", ours["tail"], peers={_MARK: mark["tail"]})
+        yield row(
             f"{side}²: next slice, fetched ahead", ours["next"], peers={_MARK: mark["next"]}, limit=NEXT_LIMIT
         )
-        yield Row(f"{side}²: a slice far away", ours["far"], peers={_MARK: mark["far"]})
-        yield Row(f"{side}²: 60 slices/s asked, four panes", ours["fps_four"], "frames/s")
-        yield Row(f"{side}²: then until the last slice", ours["tail_four"])
-    for what, wait in found[_VIEWER, 0].items():
-        yield Row(f"1024² in mags 1, 2, 4: {what} stopped until sharp", wait, limit=SHARP_LIMIT)
+        yield row(f"{side}²: a slice far away", ours["far"], peers={_MARK: mark["far"]})
 
 
 if __name__ == "__main__":

@@ -7,25 +7,17 @@ peer that we want, a *limit* the most that our own figure may be.
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
-__all__ = ["Benchmark", "LeftOut", "Printer", "Row", "run_alone"]
+__all__ = ["LeftOut", "Printer", "Result", "Row"]
 
 
 class LeftOut(Exception):  # noqa: N818 - no error: something is not installed here
     """A benchmark, or a part of one, cannot run here; the message says what is missing."""
-
-
-class Benchmark(Protocol):
-    """The function ``rows`` of a module ``bench_<name>.py``: rows, or sentences about what is left out."""
-
-    def __call__(self, *, quick: bool) -> Iterator[Row | str]:
-        """Measure; ``quick``: less data, fewer repetitions."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +38,8 @@ class Row:
         The ratio that we want to reach.
     limit : float, optional
         The most that our figure may be.
+    has_helpers : bool
+        The benchmark starts programs that work beside it, so that a busy machine is no sign of a disturbance.
     """
 
     what: str
@@ -54,6 +48,7 @@ class Row:
     peers: Mapping[str, float] = field(default_factory=dict)
     goal: float | None = None
     limit: float | None = None
+    has_helpers: bool = False
 
     def ratio(self, peer: str) -> float:
         """How many times better we are than a peer."""
@@ -88,6 +83,13 @@ class Row:
         return lines
 
 
+class Result(NamedTuple):
+    """A row, or a sentence about what is left out, and whether other programs kept the machine busy meanwhile."""
+
+    row: Row | str
+    is_disturbed: bool = False
+
+
 def _figure(value: float, unit: str) -> str:
     digits = 0 if value >= 1000 else 1 if value >= 100 else 2
     return f"{value:,.{digits}f} {unit}"
@@ -109,6 +111,7 @@ class Printer:
 
     markdown: bool = False
     with_goal: int = 0
+    disturbed: int = 0
     short: list[str] = field(default_factory=list)
 
     def head(self) -> None:
@@ -117,14 +120,17 @@ class Printer:
         if self.markdown:
             self._line(("---", "--:", "---", "--:", "--:", "--:", "---"))
 
-    def show(self, rows: Iterable[Row | str]) -> None:
+    def show(self, results: Iterable[Result]) -> None:
         """Print rows; sentences are printed as they are."""
-        for row in rows:
+        for row, is_disturbed in results:
             if isinstance(row, str):
                 self.say(row)
                 continue
-            for line in row.lines():
+            first, *more = row.lines()
+            self._line((*first[:-1], f"{first[-1]} (disturbed)".strip() if is_disturbed else first[-1]))
+            for line in more:
                 self._line(line)
+            self.disturbed += is_disturbed
             self.with_goal += bool(row.wanted)
             if row.is_short:
                 self.short.append(row.what)
@@ -141,6 +147,8 @@ class Printer:
         print(f"\n{self.with_goal - len(self.short)} of {self.with_goal} goals reached.", flush=True)
         for what in self.short:
             print(f"  short: {what}", flush=True)
+        if self.disturbed:
+            print(f"{self.disturbed} rows were disturbed by other programs; --repeat N measures them again.")
 
     def _line(self, cells: tuple[str, ...]) -> None:
         if self.markdown:
@@ -149,20 +157,3 @@ class Printer:
         places = zip(cells, _WIDTHS, range(len(cells)), strict=True)
         padded = (cell.rjust(width) if n in {1, 3, 4, 5} else cell.ljust(width) for cell, width, n in places)
         print("  ".join(padded).rstrip(), flush=True)
-
-
-def run_alone(benchmark: Benchmark, description: str | None) -> None:
-    """Run one benchmark as a program of its own."""
-    parser = argparse.ArgumentParser(
-        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--quick", action="store_true", help="less data, fewer repetitions")
-    parser.add_argument("--markdown", action="store_true", help="print a Markdown table")
-    options = parser.parse_args()
-    printer = Printer(markdown=options.markdown)
-    printer.head()
-    try:
-        printer.show(benchmark(quick=options.quick))
-    except LeftOut as reason:
-        printer.say(f"left out: {reason}")
-    printer.foot()
