@@ -15,6 +15,7 @@ from voxshelf.widgets.drafts.form_row import FormRow
 from voxshelf.widgets.drafts.save_bar import SaveBar
 from voxshelf.widgets.drafts.section import Section
 from voxshelf.widgets.drafts.stylesheet import editing_stylesheet
+from voxshelf.widgets.drafts.value_markup import value_markup
 
 __all__ = [
     "Choice",
@@ -25,4 +26,5 @@ __all__ = [
     "SaveBar",
     "Section",
     "editing_stylesheet",
+    "value_markup",
 ]

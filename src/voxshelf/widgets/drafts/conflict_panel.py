@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
 from voxshelf.model import EditKind
+from voxshelf.widgets.drafts.value_markup import value_markup
 from voxshelf.widgets.theme import escape
 
 if TYPE_CHECKING:
     from voxshelf.model import Change, Conflict
     from voxshelf.widgets.drafts.section import Section
-
-_SHOWN = 300
 
 
 class ConflictPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
@@ -91,9 +89,7 @@ def _shown(change: Change, conflict: Conflict) -> str:
     head = f"{escape(below)}: " if below else ""
     if change.kind is EditKind.REMOVED:
         return f"{head}<i>removed</i>"
-    text = change.after if isinstance(change.after, str) else json.dumps(change.after, ensure_ascii=False)
-    short = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
-    return f"{head}<code>{escape(short)}</code>" if short else f"{head}<i>empty</i>"
+    return f"{head}<code>{value_markup(change.after)}</code>"
 
 
 def _button(description: str, act: Any) -> widgets.Button:

@@ -30,7 +30,7 @@ from voxshelf.widgets.edit_tabs.view_places import (
     is_said,
     laid_over,
     nested_value,
-    value_places,
+    placed_values,
     view_keys_of,
 )
 from voxshelf.widgets.theme import Message, call
@@ -85,7 +85,7 @@ class AppearanceSection(Section):
         wanted = self.viewer.configuration_document()
         shortest = shortest_view_document(wanted, self._below())
         mine = self.draft.mine
-        for place in value_places(wanted):
+        for place, _ in placed_values(wanted):
             mine = reset_view_document(mine, place)
         self.edit(laid_over(mine, shortest))
         self.message = Message("This is how the viewer looks now; save it to make it the default.")
@@ -197,7 +197,7 @@ class AppearanceSection(Section):
         for place, field in self.fields.items():
             rewrite = field is not typing and (afresh or not field.error)
             field.show(values.get(place), lower.get(place), is_set=is_said(mine, place), rewrite=rewrite)
-        self.own_settings = sum(1 for place in value_places(self._user) if place in self.fields)
+        self.own_settings = sum(place in self.fields for place, _ in placed_values(self._user))
 
     def _take_field(self, field: ViewField) -> None:
         with self.lock:
@@ -269,9 +269,9 @@ class AppearanceSection(Section):
         for change in self.draft.changes:
             whole = change.after if change.after is not None else change.before
             # A first value of a layer adds all that is around it: what was edited is the value.
-            inner = list(value_places(nested_value(change.place, whole))) if len(change.place) < 3 else []
-            for place in inner or [change.place]:
-                yield self.label_of(place)
+            is_part = len(change.place) < 3 and isinstance(whole, dict)
+            inner = placed_values(nested_value(change.place, whole)) if is_part else ()
+            yield from [self.label_of(place) for place, _ in inner] or [self.label_of(change.place)]
 
     def _find_hindrances(self) -> Iterator[tuple[Place, str]]:
         known = set()

@@ -245,7 +245,7 @@ class DataSection(Section):
             errors = errors_among(self.json_problems)
             if errors:
                 count = "1 problem" if len(errors) == 1 else f"{len(errors)} problems"
-                yield ("json",), f"{count} to correct, see below it."
+                yield ("json",), f"{count}, listed below the text."
             return
         if self.voxel_size.error:
             yield ("scale",), self.voxel_size.error

@@ -110,9 +110,7 @@ class DataForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
             self._look.disabled = refused or section.more.looking
             general = wrong.get(("dataLayers",), "")
             blocked = (
-                "Correct what is in red below: then it can be shown as fields."
-                if section.json_blocked
-                else ""
+                "The fields can be shown again once these places can be read." if section.json_blocked else ""
             )
             hint = f'<p class="vx-hint">{blocked}</p>' if section.advanced and blocked else ""
             self._json.mark(section.json_problems)

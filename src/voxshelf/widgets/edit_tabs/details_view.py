@@ -37,7 +37,7 @@ class DetailsForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
             "description": widgets.Textarea(
                 rows=9, placeholder="Markdown: **bold**, [link](https://…), lists, tables …"
             ),
-            "tags": widgets.TagsInput(allow_duplicates=False),
+            "tags": widgets.TagsInput(allow_duplicates=False, placeholder="Add a tag …"),
             "folder": widgets.Combobox(
                 placeholder="in none, or such as Datasets/2026",
                 ensure_option=False,

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
-from voxshelf.model import EditKind
+from voxshelf.model import Change, EditedSection, EditKind
+from voxshelf.widgets.drafts import value_markup
 from voxshelf.widgets.edit_tabs.place_labels import label_in
+from voxshelf.widgets.edit_tabs.view_places import nested_value, placed_values
 from voxshelf.widgets.theme import MessageLine, PythonLine, chip, escape
 
 if TYPE_CHECKING:
-    from voxshelf.model import Change, HistoryEntry
+    from voxshelf.model import HistoryEntry
     from voxshelf.widgets.edit_tabs.history import HistoryState
 
 _CHANGES = 12
-_LONGEST = 160
 _SECTIONS = {"data": "Data", "details": "General", "view": "View configuration", "permissions": "Sharing"}
 
 
@@ -105,8 +105,9 @@ class HistoryRow(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
 
 def entry_markup(entry: HistoryEntry) -> str:
     """Who, when and what, as HTML."""
-    what = "".join(f"<li>{_change_markup(entry, change)}</li>" for change in entry.changes[:_CHANGES])
-    more = len(entry.changes) - _CHANGES
+    changes = _changes_of(entry)
+    what = "".join(f"<li>{_change_markup(entry, change)}</li>" for change in changes[:_CHANGES])
+    more = len(changes) - _CHANGES
     rest = f"<li>… and {more} more</li>" if more > 0 else ""
     undoes = f" {chip(f'takes back edit {entry.undoes}', 'warn')}" if entry.undoes is not None else ""
     return (
@@ -116,9 +117,25 @@ def entry_markup(entry: HistoryEntry) -> str:
     )
 
 
+def _changes_of(entry: HistoryEntry) -> list[Change]:
+    """The changes, value by value: a first value of a view configuration adds all that is around it."""
+    found = []
+    for change in entry.changes:
+        gone = change.kind is EditKind.REMOVED
+        whole = change.before if gone else change.after
+        is_part = entry.section is EditedSection.VIEW and len(change.place) < 3 and isinstance(whole, dict)
+        if not is_part or change.kind not in (EditKind.ADDED, EditKind.REMOVED):
+            found.append(change)
+            continue
+        for place, value in placed_values(nested_value(change.place, whole)):
+            sides = {"before": value} if gone else {"after": value}
+            found.append(Change(place=place, kind=change.kind, **sides))
+    return found
+
+
 def _change_markup(entry: HistoryEntry, change: Change) -> str:
     name = f"<b>{escape(label_in(entry.section, change.place))}</b>"
-    before, after = _shown(change.before), _shown(change.after)
+    before, after = value_markup(change.before), value_markup(change.after)
     match change.kind:
         case EditKind.ADDED:
             return f"{name}: <ins>{after}</ins>"
@@ -127,16 +144,3 @@ def _change_markup(entry: HistoryEntry, change: Change) -> str:
         case EditKind.REORDERED:
             return f"{name} reordered: <ins>{after}</ins>"
     return f"{name}: <del>{before}</del> → <ins>{after}</ins>"
-
-
-def _shown(value: Any) -> str:
-    """A JSON value, shortened where it is long, as HTML."""
-    if value in (None, "", [], {}):
-        return "<i>nothing</i>"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        text = ", ".join(value)
-    else:
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return escape(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import traitlets
 
-from voxshelf.widgets.edit_tabs.metadata_rows import TYPES
+from voxshelf.widgets.edit_tabs.metadata_rows import TYPES, doubles
 
 if TYPE_CHECKING:
     from voxshelf.widgets.edit_tabs.details import DetailsSection
@@ -32,6 +32,7 @@ class MetadataTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no 
         super().__init__()
         self.add_class("vx-metadata")
         section.observe(lambda _: self._build(), "rows")
+        section.observe(lambda _: self._mark(), "changes")
         self._build()
 
     def refuse(self, *, refused: bool) -> None:
@@ -51,6 +52,15 @@ class MetadataTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no 
             if name not in self._lines:
                 line.close()
         self.refuse(refused=self._refused)
+
+    def _mark(self) -> None:
+        """Show which lines cannot be stored as they are."""
+        twice = doubles(self._section.rows)
+        for row in self._section.rows:
+            line = self._lines.get(id(row))
+            if line is not None:
+                is_wrong = bool(row.error) or row.key.strip() in twice
+                (line.add_class if is_wrong else line.remove_class)("vx-wrong-line")
 
     def _make_line(self, row: MetadataRow) -> widgets.HBox:
         name = widgets.Text(placeholder="name", layout=widgets.Layout(width="150px"))

@@ -58,7 +58,7 @@ class ViewField(traitlets.HasTraits):
         self.is_set = is_set
         self.origin = None if resolved is None else resolved.origin
         self.inherited = "" if below is None else written(below.value, self.key)
-        self.note = _note(resolved)
+        self.note = _note(resolved, self.key)
         if rewrite:
             self.text = "" if resolved is None else written(resolved.value, self.key)
             self.error = ""
@@ -115,11 +115,10 @@ def _number(value: Any) -> str:
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
-def _note(resolved: ResolvedValue | None) -> str:
+def _note(resolved: ResolvedValue | None, key: ViewKey) -> str:
     if resolved is None:
         return "Nobody set it: the viewer chooses."
     if resolved.overridden:
         nearest: LevelValue = resolved.overridden[0]
-        shown = json.dumps(nearest.value, ensure_ascii=False)
-        return f"Overrides {nearest.level.possessive} {shown}."
+        return f"Overrides {nearest.level.possessive} {written(nearest.value, key)}."
     return resolved.note

@@ -24,15 +24,15 @@ def view_keys_of(layers: tuple[LayerSummary, ...]) -> Iterator[tuple[Place, View
                 yield ("layers", layer.name, key.key), key
 
 
-def value_places(document: dict[str, Any]) -> Iterator[Place]:
-    """The places of all values in a document."""
+def placed_values(document: dict[str, Any]) -> Iterator[tuple[Place, Any]]:
+    """All values in a document, with their places."""
     for name, value in document.items():
         if name != "layers":
-            yield (name,)
+            yield (name,), value
         elif isinstance(value, dict):
             for layer, entries in value.items():
                 if isinstance(entries, dict):
-                    yield from (("layers", layer, key) for key in entries)
+                    yield from ((("layers", layer, key), entry) for key, entry in entries.items())
 
 
 def is_said(document: dict[str, Any], place: Place) -> bool:

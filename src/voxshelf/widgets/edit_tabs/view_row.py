@@ -55,10 +55,8 @@ class ViewRow(FormRow):
         field, section = self._field, self._section
         refused = bool(section.refusal) or not section.loaded
         word, tone = _ORIGINS[field.origin]
-        beside = f'<span title="{escape(field.note)}">{chip(word, tone)}</span>'
-        if field.is_set and field.note:
-            beside += f' <span class="vx-hint">{escape(field.note)}</span>'
-        self.say(wrong=field.error, beside=beside)
+        origin = f'<span title="{escape(field.note)}">{chip(word, tone)}</span>'
+        self.say(wrong=field.error, hint=field.note if field.is_set else "", beside=origin)
         self.mark(edited=section.is_edited(*map(str, field.place)))
         self.control.disabled = refused
         self._reset.disabled = refused or not (field.is_set or field.error)

@@ -39,7 +39,7 @@ class LinksPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
         self._refusal = widgets.HTML()
         self._form = self._make_form()
         self._list = widgets.VBox()
-        self._list.add_class("vx-links")
+        self._list.add_class("vx-stack")
         self._message = MessageLine()
         self._python = PythonLine()
         self._unserved = widgets.HTML()
@@ -96,7 +96,9 @@ class LinksPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
         self._create.on_click(lambda _: state.create())
         self._expiry_row = FormRow("Works until", self._expires)
         self._view_row = FormRow("View", self._with_view)
-        return widgets.VBox([FormRow("Label", self._label), self._expiry_row, self._view_row, self._create])
+        form = widgets.VBox([FormRow("Label", self._label), self._expiry_row, self._view_row, self._create])
+        form.add_class("vx-stack")
+        return form
 
     def _paint_form(self) -> None:
         state = self._state
