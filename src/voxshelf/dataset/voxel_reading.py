@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Reader", "read_selected"]
 
-_PIECE_BYTES = 32 * 1024 * 1024
+_PIECE_BYTES = 8 * 1024 * 1024
 
 
 class Reader(Protocol):
@@ -61,7 +61,8 @@ def read_selected(
     channels : AxisSelection, optional
         On the channel axis, if there is one.
     piece_bytes : int
-        How much may be read at once where voxels between strided positions are read in vain.
+        How much may be read at once where that is not what is wanted: where voxels between strided positions or
+        other channels are read in vain, or where axes are mirrored.
 
     Returns
     -------
@@ -72,41 +73,51 @@ def read_selected(
     shape = tuple(axis.count for axis in axes)
     if 0 in shape:
         voxels = np.zeros(shape, reader.dtype, order="F")
-    elif all(abs(axis.step) == 1 or axis.count == 1 for axis in space):
+    elif all(axis.step == 1 or axis.count == 1 for axis in space) and _are_all(channels, reader.num_channels):
         voxels = reader.read(_vec(axis.lowest for axis in space), _vec(axis.count for axis in space))
     else:
-        voxels = _read_strided(reader, space, piece_bytes)
-    if 0 not in shape:
-        voxels = _arranged(voxels, axes, channels)
+        voxels = np.empty(shape, reader.dtype, order="F")
+        _fill_by_pieces(voxels, reader, space, channels, piece_bytes)
     kept = tuple(axis.count for axis in axes if not axis.is_dropped)
     return voxels.reshape(kept, order="F")[()]
 
 
-def _arranged(
-    voxels: NDArray[Any], axes: Sequence[AxisSelection], channels: AxisSelection | None
-) -> NDArray[Any]:
-    """With channels chosen and axes mirrored, and in Fortran order again."""
-    order: list[slice] = [slice(None, None, -1 if axis.step < 0 else None) for axis in axes]
-    if channels is not None:
-        first = channels.start
-        end = first + channels.count * channels.step
-        order[0] = slice(first, end if end >= 0 else None, channels.step)
-    return np.asfortranarray(voxels[tuple(order)])
+def _are_all(channels: AxisSelection | None, count: int) -> bool:
+    return channels is None or (channels.start, channels.step, channels.count) == (0, 1, count)
 
 
-def _read_strided(reader: Reader, space: Sequence[AxisSelection], piece_bytes: int) -> NDArray[Any]:
-    """Read piece by piece; what lies between the positions never takes more than one piece's memory."""
-    channels = (reader.num_channels,) if reader.num_channels > 1 else ()
-    out = np.empty((*channels, *(axis.count for axis in space)), reader.dtype, order="F")
+def _fill_by_pieces(
+    out: NDArray[Any],
+    reader: Reader,
+    space: Sequence[AxisSelection],
+    channels: AxisSelection | None,
+    piece_bytes: int,
+) -> None:
+    """Read piece by piece; what is not wanted of a piece never takes more than one piece's memory."""
+    chosen = () if channels is None else (_ascending(channels),)
+    to_channels = () if channels is None else (_placed(channels, slice(0, channels.count)),)
     steps = [abs(axis.step) for axis in space]
     for piece in _pieces(reader, space, piece_bytes):
         topleft = _vec(
             axis.lowest + part.start * step for axis, part, step in zip(space, piece, steps, strict=True)
         )
         size = _vec((part.stop - part.start - 1) * step + 1 for part, step in zip(piece, steps, strict=True))
-        x, y, z = steps
-        out[(..., *piece)] = reader.read(topleft, size)[..., ::x, ::y, ::z]
-    return out
+        target = tuple(_placed(axis, part) for axis, part in zip(space, piece, strict=True))
+        wanted = tuple(slice(None, None, step) for step in steps)
+        out[(*to_channels, *target)] = reader.read(topleft, size)[(*chosen, *wanted)]
+
+
+def _ascending(axis: AxisSelection) -> slice:
+    step = abs(axis.step)
+    return slice(axis.lowest, axis.lowest + (axis.count - 1) * step + 1, step)
+
+
+def _placed(axis: AxisSelection, part: slice) -> slice:
+    """Where the positions ``part``, counted from the lowest, lie in the output: mirrored where the step is negative."""
+    if axis.step > 0:
+        return part
+    stop = axis.count - 1 - part.stop
+    return slice(axis.count - 1 - part.start, None if stop < 0 else stop, -1)
 
 
 def _pieces(
