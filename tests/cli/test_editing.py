@@ -125,6 +125,17 @@ def test_the_largest_segment_id_is_computed(run: Run, run_json: Run, ready: Path
     assert layer(run_json, "segmentation")["largest_segment_id"] == 77
 
 
+def test_the_largest_id_is_computed_of_what_the_other_options_made(
+    run: Run, run_json: Run, ready: Path
+) -> None:
+    run(
+        *("edit", KEY, "--compute-largest-segment-id"),
+        *("--rename-layer", "segmentation=cells", "--layer-category", "color=segmentation"),
+    )
+    assert layer(run_json, "cells")["largest_segment_id"] == 77
+    assert layer(run_json, "color")["largest_segment_id"] == 77
+
+
 def test_a_category_is_changed(run: Run, run_json: Run, ready: Path) -> None:
     run("edit", KEY, "--layer-category", "color=segmentation")
     assert layer(run_json, "color")["category"] == "segmentation"

@@ -5,7 +5,6 @@ All options are read before the first step is taken, so that wrong usage changes
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -14,6 +13,7 @@ import typer
 from pydantic import BaseModel, ConfigDict
 
 from voxshelf.cli.data_steps import changed_data
+from voxshelf.cli.largest_ids import with_largest_ids
 from voxshelf.cli.text_values import read_file, read_text
 from voxshelf.cli.view_options import read_reset_place, read_view_values
 from voxshelf.model import MetadataEntry
@@ -103,20 +103,14 @@ def _data_steps(store: DatasetStore, key: str, wishes: EditWishes) -> list[Step]
         return []
     before = store.data_source(key)
     after = changed_data(before, wishes, propose=lambda: store.propose_import(key))
-    if not wishes.compute_largest_segment_id:
-        return [lambda: store.update_data_source(key, after, base=before)]
+    steps: list[Step] = [lambda: store.update_data_source(key, after, base=before)]
 
-    def compute_too() -> object:
-        # With the categories and boxes that were asked for, not with those that the disk still has.
-        data_source = after
-        for layer in store[key].layers.values():
-            entry = next((known for known in after.layers if known.name == layer.name), None)
-            if entry is not None and entry.category == "segmentation" == layer.category:
-                largest = layer.compute_largest_segment_id(progress=sys.stderr.isatty())
-                data_source = data_source.changed_layer(layer.name, largest_segment_id=largest)
-        return store.update_data_source(key, data_source, base=before)
+    def compute_ids() -> object:
+        # With the names, categories and boxes that the first step wrote.
+        present = store.data_source(key)
+        return store.update_data_source(key, with_largest_ids(store[key], present), base=present)
 
-    return [compute_too]
+    return [*steps, compute_ids] if wishes.compute_largest_segment_id else steps
 
 
 def _details(record: DatasetRecord, wishes: EditWishes) -> dict[str, Any]:

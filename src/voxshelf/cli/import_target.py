@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from voxshelf.cli.finding import find_key
-from voxshelf.dataset import open_dataset, save_properties
-from voxshelf.errors import DatasetNotFoundError
+from voxshelf.cli.largest_ids import with_largest_ids
+from voxshelf.dataset import open_dataset, read_properties, save_properties
 from voxshelf.intake import explore
-from voxshelf.model import Category
 from voxshelf.wiring import open_store, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from voxshelf.dataset import Dataset
     from voxshelf.model import DataSource, Proposal
     from voxshelf.store import DatasetStore
 
@@ -66,9 +63,10 @@ class _StoreTarget:
         self._store.import_dataset(self.title, data_source)
 
     def compute_segment_ids(self) -> DataSource:
-        data_source = _compute(self._store[self.title])
-        self._store.refresh()
-        return data_source
+        before = self._store.data_source(self.title)
+        after = with_largest_ids(self._store[self.title], before, only_unknown=True)
+        self._store.update_data_source(self.title, after, base=before)
+        return after
 
 
 class _FolderTarget:
@@ -87,7 +85,11 @@ class _FolderTarget:
         save_properties(self.folder, data_source)
 
     def compute_segment_ids(self) -> DataSource:
-        return _compute(open_dataset(self.folder))
+        present = read_properties(self.folder)
+        before = present.reading.require(source=self.title)
+        after = with_largest_ids(open_dataset(self.folder), before, only_unknown=True)
+        save_properties(self.folder, after, expected=present)
+        return after
 
 
 @contextmanager
@@ -99,7 +101,7 @@ def find_target(text: str, root: Path | None) -> Iterator[ImportTarget]:
     Raises
     ------
     DatasetNotFoundError
-        If it names neither.
+        If it names none of them.
     """
     top = (root or read_settings().root).expanduser()
     folder = Path(text).expanduser()
@@ -119,13 +121,3 @@ def _key_below(top: Path, folder: Path) -> str | None:
     except ValueError:
         return None
     return "/".join(parts) if len(parts) == 2 and ".." not in parts and folder.is_dir() else None
-
-
-def _compute(dataset: Dataset) -> DataSource:
-    for layer in dataset.layers.values():
-        if layer.category is Category.SEGMENTATION and layer.largest_segment_id is None:
-            layer.compute_largest_segment_id(save=True, progress=sys.stderr.isatty())
-    data_source = dataset.data_source
-    if data_source is None:
-        raise DatasetNotFoundError(f"{dataset.path} has no JSON any more.", hint="Import it again.")
-    return data_source

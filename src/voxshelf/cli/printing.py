@@ -111,7 +111,8 @@ def progress_bar(title: str) -> Iterator[Callable[[float], None]]:
     from tqdm import tqdm  # noqa: PLC0415 - most commands draw none
 
     form = "{desc}: {percentage:3.0f}% |{bar}| {elapsed}"
-    with tqdm(total=1.0, desc=title, disable=not sys.stderr.isatty(), bar_format=form) as bar:
+    options: Any = {"disable": not sys.stderr.isatty(), "bar_format": form, "leave": False}
+    with tqdm(total=1.0, desc=title, **options) as bar:
 
         def show(share: float) -> None:
             bar.update(share - bar.n)

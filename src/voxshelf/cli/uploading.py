@@ -109,6 +109,7 @@ def _send(store: DatasetStore, info: UploadInfo, file: Path) -> None:
         unit="B",
         unit_scale=True,
         disable=not sys.stderr.isatty(),
+        leave=False,
     )
     with file.open("rb") as stream, bar:
         while info.offset < info.size:
