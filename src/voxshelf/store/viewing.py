@@ -163,6 +163,7 @@ class Viewing(Desk):
         """Keep what somebody chose for themselves; nobody else is told."""
         person = self._gate.person
         if not person:
+            self._gate.require(Action.READ, key)
             raise NotAllowedError(
                 f"{self._gate.actor.title} has no settings of their own here.", hint="Sign in first."
             )
