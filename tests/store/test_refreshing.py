@@ -272,7 +272,7 @@ def test_a_store_that_is_forgotten_ends_it(tmp_path: Path) -> None:
     assert not thread.is_alive()
 
 
-def test_a_listener_may_stop_it(store: LocalDatasetStore) -> None:
+def test_a_listener_may_stop_it_and_closing_waits_for_its_end(store: LocalDatasetStore) -> None:
     kept, is_stopped = store.keep_refreshed(HOUR), threading.Event()
 
     def stop(_: ChangeEvent) -> None:
@@ -282,6 +282,8 @@ def test_a_listener_may_stop_it(store: LocalDatasetStore) -> None:
     store.changed.connect(stop)
     write_dataset(store.root, "lab/new")
     assert is_stopped.wait(PATIENCE)
+    store.close()
+    assert _threads() == []
 
 
 @pytest.mark.parametrize(

@@ -154,9 +154,10 @@ class Refresher:
 
     def _end(self) -> None:
         self._stop.set()
-        thread, self._thread = self._thread, None
-        if thread is not None and thread is not threading.current_thread():
-            thread.join(_JOIN_SECONDS)
+        # A listener may stop it, on that very thread: whoever closes the store waits for it then.
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(_JOIN_SECONDS)
+            self._thread = None
 
 
 class _Looker:
