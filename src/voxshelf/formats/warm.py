@@ -20,6 +20,7 @@ _KERNEL_MODULES = (
     "voxshelf.formats.wkw.row_kernels",
     "voxshelf.formats.wkw.cache_kernels",
     "voxshelf.formats.wkw.read_kernels",
+    "voxshelf.formats.wkw.large_kernels",
 )
 
 

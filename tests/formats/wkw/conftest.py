@@ -10,8 +10,10 @@ import lz4.block
 import numpy as np
 import pytest
 
+from voxshelf.formats.bytes import NO_DESCRIPTOR
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 TYPES = ["uint8", "uint16", "uint32", "uint64", "float32", "float64", "int8", "int16", "int32", "int64"]
@@ -68,6 +70,34 @@ class HandMade:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         (self.folder / "header.wkw").write_bytes(self.header + bytes(8))
         self.path.write_bytes(self.file_bytes() if data is None else data)
+
+
+class InMemory:
+    """Bytes of a server that counts what is asked of it."""
+
+    descriptor = NO_DESCRIPTOR
+    name = "https://example.org/x0.wkw"
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.size = len(data)
+        self.sent = 0
+
+    def read(self, offset: int, length: int) -> bytes:
+        self.sent += length
+        return self.data[offset : offset + length]
+
+    def read_many(self, ranges: Sequence[tuple[int, int]]) -> list[bytes]:
+        return [self.read(*span) for span in ranges]
+
+    def is_unchanged(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def server() -> type[InMemory]:
+    """A cube file's bytes that come from elsewhere than a descriptor."""
+    return InMemory
 
 
 @pytest.fixture

@@ -8,41 +8,18 @@ import numpy as np
 import pytest
 
 from voxshelf.errors import DamagedDataError
-from voxshelf.formats.bytes import NO_DESCRIPTOR
 from voxshelf.formats.wkw import WkwHeader
 from voxshelf.formats.wkw.cube_file import CubeFile
 from voxshelf.formats.wkw.reading import Target, read_part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from conftest import HandMade
+    from conftest import HandMade, InMemory
 
     from voxshelf.formats import ByteSource
 
     Make = Callable[..., HandMade]
-
-
-class InMemory:
-    """Bytes of a server that counts what is asked of it."""
-
-    descriptor = NO_DESCRIPTOR
-    name = "https://example.org/x0.wkw"
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.size = len(data)
-        self.sent = 0
-
-    def read(self, offset: int, length: int) -> bytes:
-        self.sent += length
-        return self.data[offset : offset + length]
-
-    def read_many(self, ranges: Sequence[tuple[int, int]]) -> list[bytes]:
-        return [self.read(*span) for span in ranges]
-
-    def is_unchanged(self) -> bool:
-        return True
 
 
 def read(source: ByteSource, header: WkwHeader, lower, upper, cache=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
@@ -52,9 +29,9 @@ def read(source: ByteSource, header: WkwHeader, lower, upper, cache=None):  # ty
 
 
 @pytest.mark.parametrize("is_lz4", [True, False], ids=["lz4", "raw"])
-def test_voxels_are_the_same_as_from_a_file(hand_made: Make, is_lz4: bool) -> None:
+def test_voxels_are_the_same_as_from_a_file(hand_made: Make, server: type[InMemory], is_lz4: bool) -> None:
     made = hand_made(dtype="uint32", is_lz4=is_lz4)
-    source, header = InMemory(made.file_bytes()), WkwHeader.read(made.path)
+    source, header = server(made.file_bytes()), WkwHeader.read(made.path)
     for lower, upper in (((0, 0, 0), (16, 16, 16)), ((3, 5, 7), (9, 16, 12)), ((0, 0, 9), (16, 16, 10))):
         voxels, failure = read(source, header, lower, upper)
         assert failure is None
@@ -62,18 +39,18 @@ def test_voxels_are_the_same_as_from_a_file(hand_made: Make, is_lz4: bool) -> No
         assert np.array_equal(voxels, made.voxels[(0, *box)])
 
 
-def test_only_the_bytes_that_are_needed_are_fetched(hand_made: Make) -> None:
+def test_only_the_bytes_that_are_needed_are_fetched(hand_made: Make, server: type[InMemory]) -> None:
     made = hand_made(is_lz4=False, side=32, blocks=2)
-    source = InMemory(made.file_bytes())
+    source = server(made.file_bytes())
     read(source, WkwHeader.read(made.path), (0, 0, 5), (32, 32, 6))
     assert source.sent <= 16 + 32 * 32
 
 
-def test_damage_is_reported_with_its_block(hand_made: Make) -> None:
+def test_damage_is_reported_with_its_block(hand_made: Make, server: type[InMemory]) -> None:
     made = hand_made()
     stored = made.stored_blocks()
     stored[2] = b"\xff\xff"
-    _, failure = read(InMemory(made.file_bytes(stored)), WkwHeader.read(made.path), (0, 0, 0), (16, 16, 16))
+    _, failure = read(server(made.file_bytes(stored)), WkwHeader.read(made.path), (0, 0, 0), (16, 16, 16))
     assert isinstance(failure, DamagedDataError)
     assert failure.block == (0, 1, 0)
     assert "example.org" in str(failure)

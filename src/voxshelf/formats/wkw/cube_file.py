@@ -18,6 +18,7 @@ import numpy as np
 
 from voxshelf.errors import DamagedDataError
 from voxshelf.formats.bytes import NO_DESCRIPTOR, ByteSource, LocalFile, explained, identity
+from voxshelf.formats.wkw import read_plan as at
 from voxshelf.formats.wkw.block_cache import shared_cache
 from voxshelf.formats.wkw.header import HEADER_BYTES, JUMP_ENTRY_BYTES, WkwHeader
 
@@ -57,6 +58,7 @@ class CubeFile:
         "block_bytes",
         "can_be_kept",
         "header",
+        "is_large",
         "number",
         "plan",
         "plane_bytes",
@@ -75,6 +77,7 @@ class CubeFile:
         header = self.header
         self.can_be_kept = shared_cache.can_keep(header)
         self.block_bytes = header.block_bytes
+        self.is_large = header.is_compressed and header.block_bytes > at.LARGE_BLOCK
         self.plane_bytes = header.block_len**2 * header.voxel_bytes
         # The first numbers of every request's plan.
         self.plan = (
@@ -91,6 +94,8 @@ class CubeFile:
 
     def _room(self) -> int:
         """Bytes that a thread fetches at once at most."""
+        if self.is_large:
+            return at.INPUT_ROOM
         if self.header.is_compressed:
             return min(self.block_bytes + self.block_bytes // 255 + 16, self.source.size)
         return min(self.block_bytes, max(_RAW_ROOM, self.header.block_len * self.header.voxel_bytes))

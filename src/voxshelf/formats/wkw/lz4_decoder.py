@@ -10,17 +10,26 @@ from __future__ import annotations
 from voxshelf.formats.compiled import kernel
 from voxshelf.formats.wkw.memory import copy32, load_u8, load_u16
 
-__all__ = ["SLACK", "decode_block", "input_bytes_for"]
+__all__ = [
+    "LAST_INPUT",
+    "LAST_LITERALS",
+    "LAST_MATCH",
+    "SLACK",
+    "copy_literals",
+    "copy_match",
+    "decode_block",
+    "input_bytes_for",
+]
 
 SLACK = 64
 """Bytes that must be readable after the input and writable after the output: copies are rounded up."""
 
 # The rules for the end of a block: its last 5 bytes are literals, and a match begins 12 bytes before the end
 # at the latest. What breaks them was not made by a compressor, and other decoders refuse it too.
-_LAST_LITERALS = 5
-_LAST_MATCH = 12
+LAST_LITERALS = 5
+LAST_MATCH = 12
 # After the literals before the last match come at least its offset, one more token and the last literals.
-_LAST_INPUT = 2 + 1 + _LAST_LITERALS
+LAST_INPUT = 2 + 1 + LAST_LITERALS
 
 
 @kernel(inline=True)
@@ -34,7 +43,35 @@ def input_bytes_for(output_bytes: int, block_bytes: int) -> int:
 
 
 @kernel(inline=True)
-def decode_block(  # noqa: C901, PLR0911, PLR0912 - one loop; a call in it would cost what it saves to read
+def _continued(source: int, read: int, available: int, count: int) -> tuple[int, int]:
+    """Add the bytes of a length up to the first below 255; where it is cut off, ``read`` leaves what is there."""
+    more = 255
+    while more == 255:
+        if read >= available:
+            return count, available + 1
+        more = load_u8(source + read)
+        read += 1
+        count += more
+    return count, read
+
+
+@kernel(inline=True)
+def _literals_after(source: int, read: int, available: int, token: int) -> tuple[int, int]:
+    """How many literals follow a token, and where they begin."""
+    # Every second run of literals is long in noisy data: arithmetic here is cheaper than a branch that the
+    # processor guesses wrongly. Behind the end of the input the slack is read, and checked by the caller.
+    count = token >> 4
+    more = load_u8(source + read)
+    is_long = count // 15
+    count += more * is_long
+    read += is_long
+    if more * is_long == 255:
+        count, read = _continued(source, read, available, count)
+    return count, read
+
+
+@kernel(inline=True)
+def decode_block(  # noqa: C901, PLR0911 - one loop; a call in it would cost what it saves to read
     source: int, available: int, length: int, target: int, needed: int, block_bytes: int
 ) -> int:
     """Decode a block, or its first ``needed`` bytes.
@@ -59,25 +96,10 @@ def decode_block(  # noqa: C901, PLR0911, PLR0912 - one loop; a call in it would
     int
         Whether the wanted bytes are there: 1, or 0 if the input is no valid block of that size.
     """
-    read = 0
-    written = 0
+    read = written = 0
     while read < available:
         token = load_u8(source + read)
-        read += 1
-        # Every second run of literals is long in noisy data: arithmetic here is cheaper than a branch that
-        # the processor guesses wrongly. Behind the end of the input the slack is read, and checked below.
-        count = token >> 4
-        more = load_u8(source + read)
-        is_long = count // 15
-        count += more * is_long
-        read += is_long
-        if more * is_long == 255:
-            while more == 255:
-                if read >= available:
-                    return 0
-                more = load_u8(source + read)
-                read += 1
-                count += more
+        count, read = _literals_after(source, read + 1, available, token)
         if count > length - read or count > block_bytes - written:
             return 0
         is_enough = needed < block_bytes and written + count >= needed
@@ -85,43 +107,32 @@ def decode_block(  # noqa: C901, PLR0911, PLR0912 - one loop; a call in it would
             count = needed - written
         if count > available - read:
             return 0
-        _copy_literals(target + written, source + read, count)
+        copy_literals(target + written, source + read, count)
         if is_enough:
             return 1
-        read += count
-        written += count
+        read, written = read + count, written + count
         if read == length:
             return 1 if written == block_bytes else 0
-        if written > block_bytes - _LAST_MATCH or read > length - _LAST_INPUT or read + 2 > available:
+        if written > block_bytes - LAST_MATCH or read > length - LAST_INPUT or read + 2 > available:
             return 0
-        offset = load_u16(source + read)
+        offset, count = load_u16(source + read), token & 15
         read += 2
-        if offset == 0 or offset > written:
-            return 0
-        count = token & 15
         if count == 15:
-            more = load_u8(source + read)
-            read += 1
-            count += more
-            while more == 255:
-                if read >= available:
-                    return 0
-                more = load_u8(source + read)
-                read += 1
-                count += more
+            count, read = _continued(source, read, available, count)
         count += 4
-        if read > available or count > block_bytes - _LAST_LITERALS - written:
+        is_possible = 0 < offset <= written and count <= block_bytes - LAST_LITERALS - written
+        if read > available or not is_possible:
             return 0
-        if needed < block_bytes and written + count >= needed:
-            _copy_match(target + written, offset, needed - written)
-            return 1
-        _copy_match(target + written, offset, count)
+        copy_match(target + written, offset, min(count, needed - written))
         written += count
+        if needed < block_bytes and written >= needed:
+            return 1
     return 0
 
 
 @kernel(inline=True)
-def _copy_literals(target: int, source: int, count: int) -> None:
+def copy_literals(target: int, source: int, count: int) -> None:
+    """Copy ``count`` bytes, rounded up to the next 64."""
     copy32(target, source)
     copy32(target + 32, source + 32)
     done = 64
@@ -132,7 +143,7 @@ def _copy_literals(target: int, source: int, count: int) -> None:
 
 
 @kernel(inline=True)
-def _copy_match(target: int, offset: int, count: int) -> None:
+def copy_match(target: int, offset: int, count: int) -> None:
     """Repeat ``count`` bytes from ``offset`` bytes back; they may overlap with what is written."""
     if offset >= 32:
         copy32(target, target - offset)

@@ -40,14 +40,14 @@ from voxshelf.formats.wkw.read_plan import (
 )
 from voxshelf.formats.wkw.row_kernels import copy_bytes, place
 
-__all__ = ["read_items", "span_items"]
+__all__ = ["read_items", "span_items", "stored_range"]
 
 # Where the gap between two wanted pieces is smaller, reading it along is cheaper than one more system call.
 _WORTH_A_CALL = 8192
 
 
 @kernel("UniTuple(int64, 3)(int64[::1], int64[::1], int64, int64)")
-def _stored_range(plan: Any, table: Any, index: int, buffer: int) -> tuple[int, int, int]:
+def stored_range(plan: Any, table: Any, index: int, buffer: int) -> tuple[int, int, int]:
     """Where a compressed block lies: status, offset, length.
 
     The jump table is asked in memory, or in the file where it is too long to be kept.
@@ -155,7 +155,7 @@ def _read_compressed(
     bx, by, bz = position(plan, item)
     side = plan[BLOCK_LEN]
     row = side * plan[VOXEL_BYTES]
-    status, offset, length = _stored_range(plan, table, morton(bx, by, bz), buffer)
+    status, offset, length = stored_range(plan, table, morton(bx, by, bz), buffer)
     if status:
         return status
     y0, y1 = wanted(plan, 1, by)
@@ -221,7 +221,7 @@ def read_items(plan: Any, table: Any, pages: Any, staged: Any, progress: Any, bu
         The jump table; empty where there is none, or where it has to be asked in the file.
     pages : int64 array (items × pages per item)
         Per page its slot in the cache times 2, plus 1 where this request fills it; negative: not cached.
-    staged : int64 array (items)
+    staged : int64 array (items or more)
         Where an item's bytes lie behind ``plan[MEMORY]``; only looked at where there is no descriptor.
     progress : int64 array
         The shared counter, and the first failure.
@@ -269,7 +269,7 @@ def span_items(plan: Any, table: Any, pages: Any, offsets: Any, lengths: Any, pr
         if _is_cached(plan, pages, item):
             offsets[item] = lengths[item] = 0
         elif plan[IS_COMPRESSED]:
-            status, offsets[item], length = _stored_range(plan, table, morton(bx, by, bz), 0)
+            status, offsets[item], length = stored_range(plan, table, morton(bx, by, bz), 0)
             lengths[item] = min(
                 length, input_bytes_for(_bytes_to_decode(plan, pages, item, z1), plane * side)
             )

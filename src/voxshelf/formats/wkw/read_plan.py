@@ -25,6 +25,9 @@ TOTAL, AT_ONCE, ROOM = 24, 25, 26
 FILE_NUMBER, PAGE_PLANES, PAGE_BYTES, FIRST_PAGE, PAGES, ARENA = 27, 28, 29, 30, 31, 32
 PLAN_LENGTH = 33
 
+# Blocks of more bytes are decoded through a window of so many bytes; their input comes in pieces of so many.
+LARGE_BLOCK, WINDOW_ROOM, INPUT_ROOM = 4 * 1024 * 1024, 1024 * 1024, 256 * 1024
+
 # Places in the progress, which the threads of a request share.
 NEXT, STATUS, FAILED_ITEM = 0, 1, 2
 PROGRESS_LENGTH = 3

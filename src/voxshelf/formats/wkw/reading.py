@@ -129,7 +129,9 @@ class _Request:
         self.to_decode = ((upper[2] - 1) % side + 1 if blocks_z == 1 else side) * cube.plane_bytes
         # Where decoded blocks are kept it goes on to the end of a page.
         self.block_room = cube.block_bytes if cube.can_be_kept else self.to_decode
-        if not cube.header.is_compressed:
+        if cube.is_large:
+            self.block_room = at.WINDOW_ROOM
+        elif not cube.header.is_compressed:
             self.block_room = 0
         box = (*lower, *upper, *self.first_block, *self.blocks)
         is_large = self.planes * target.step_z >= _LARGE_OUTPUT
@@ -170,9 +172,14 @@ class _Request:
         return _WORKING_BYTES // (self.cube.room + self.block_room)
 
     def _work(self, pages: NDArray[np.int64], staged: NDArray[np.int64]) -> None:
+        buffer, block = _rooms.buffer(self.cube.room), _rooms.block(self.block_room)
+        if self.cube.is_large:
+            from voxshelf.formats.wkw.large_kernels import read_large_items  # noqa: PLC0415 - loads numba
+
+            read_large_items(self.plan, self.cube.table, staged, self.progress, buffer.address, block.address)
+            return
         from voxshelf.formats.wkw.read_kernels import read_items  # noqa: PLC0415 - loads numba
 
-        buffer, block = _rooms.buffer(self.cube.room), _rooms.block(self.block_room)
         read_items(self.plan, self.cube.table, pages, staged, self.progress, buffer.address, block.address)
 
     def _carry_out_staged(self, pages: NDArray[np.int64]) -> None:
@@ -189,11 +196,12 @@ class _Request:
             memory = np.frombuffer(
                 b"".join(self.cube.source.read_many(ranges)) + bytes(_SLACK), dtype=np.uint8
             )
-            staged = np.zeros(self.items, np.int64)
-            staged[first + 1 : stop] = np.cumsum(lengths[first : stop - 1])
+            staged = np.zeros((2, self.items), np.int64)
+            staged[0, first + 1 : stop] = np.cumsum(lengths[first : stop - 1])
+            staged[1, first:stop] = lengths[first:stop]
             self.plan[at.MEMORY] = memory.__array_interface__["data"][0]
             self.plan[at.TOTAL], self.progress[at.NEXT] = stop, first
-            self._work(pages, staged)
+            self._work(pages, staged.reshape(-1))
             if not self.is_done:
                 return
 

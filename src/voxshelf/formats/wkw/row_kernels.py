@@ -13,7 +13,7 @@ from voxshelf.formats.wkw.item_kernels import wanted
 from voxshelf.formats.wkw.memory import copy1, copy2, copy4, copy8, copy16, copy32, stream32
 from voxshelf.formats.wkw.read_plan import BLOCK_LEN, IS_LARGE, LOWER, OUT, STEP_Y, STEP_Z, VOXEL_BYTES
 
-__all__ = ["copy_bytes", "place"]
+__all__ = ["copy_bytes", "copy_few_bytes", "place"]
 
 
 @kernel(inline=True)
@@ -27,7 +27,7 @@ def copy_bytes(target: int, source: int, count: int) -> None:
 
 
 @kernel(inline=True)
-def _copy_few_bytes(target: int, source: int, count: int) -> None:
+def copy_few_bytes(target: int, source: int, count: int) -> None:
     """Copy 1 to 31 bytes, and not a byte more: with two moves that may overlap."""
     if count >= 16:
         copy16(target, source)
@@ -94,6 +94,6 @@ def place(plan: Any, bx: int, by: int, source: int, y0: int, y1: int, z0: int, z
                 of += row
         else:
             for _ in range(y1 - y0):
-                _copy_few_bytes(to, of, count)
+                copy_few_bytes(to, of, count)
                 to += step_y
                 of += row
