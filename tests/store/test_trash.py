@@ -71,6 +71,22 @@ def test_purging_removes_only_what_is_old(trash: Trash) -> None:
     assert trash.list() == (young,)
 
 
+def test_what_was_given_up_is_out_of_the_trash_and_gone_after_a_sweep(trash: Trash) -> None:
+    entry = trash.put("org", "great")
+    trash.give_up(entry.id)
+    assert (trash.list(), trash.remains()) == ((), {entry.id: True})
+    trash.sweep([entry.id])
+    assert (trash.remains(), list((trash.root / "org" / ".trash").iterdir())) == ({}, [])
+
+
+def test_what_is_left_of_a_restored_dataset_was_not_given_up(trash: Trash) -> None:
+    entry = trash.put("org", "great")
+    folder = trash.root / "org" / ".trash" / entry.id
+    (folder / "great").rename(trash.root / "org" / "great")
+    folder.rename(folder.with_name(f".gone-{entry.id}"))
+    assert trash.remains() == {entry.id: False}
+
+
 @pytest.mark.parametrize("relative", [True, False])
 def test_a_linked_dataset_loses_the_link_and_never_the_target(
     trash: Trash, tmp_path: Path, relative: bool

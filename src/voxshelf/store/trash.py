@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from voxshelf.errors import DatasetNotFoundError, NameTakenError, ReadOnlyError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 TRASH_NAME = ".trash"
@@ -148,10 +149,30 @@ class Trash:
                     entries.append(entry)
         return tuple(sorted(entries, key=lambda entry: entry.deleted, reverse=True))
 
-    def remove(self, entry_id: str) -> None:
-        """Remove one deleted dataset for good; nothing happens if it is not there."""
-        with suppress(DatasetNotFoundError):
-            self._remove(self._folder(self.get(entry_id)))
+    def give_up(self, entry_id: str) -> None:
+        """Take one deleted dataset out of the trash with one rename; :meth:`sweep` removes it for good.
+
+        Nothing happens if it is not there.
+        """
+        with suppress(DatasetNotFoundError, FileNotFoundError):
+            folder = self._folder(self.get(entry_id))
+            folder.rename(folder.with_name(_GONE + entry_id))
+
+    def remains(self) -> dict[str, bool]:
+        """The ids of what was not swept away yet, and whether it was given up: of a restored one the shell is left."""
+        found = {}
+        for folder in self.root.glob(f"*/{TRASH_NAME}/{_GONE}*"):
+            number = folder.name.removeprefix(_GONE)
+            found[number] = False
+            with suppress(OSError, ValidationError):
+                found[number] = os.path.lexists(folder / _read(folder).name)
+        return found
+
+    def sweep(self, entry_ids: Iterable[str]) -> None:
+        """Remove for good what is left of entries that are not in the trash any more."""
+        for number in entry_ids:
+            for folder in self.root.glob(f"*/{TRASH_NAME}/{_GONE}{number}"):
+                shutil.rmtree(folder, ignore_errors=True)
 
     def purge(
         self, *, older_than: timedelta = KEPT_FOR, now: datetime | None = None
@@ -160,9 +181,8 @@ class Trash:
         limit = (now or datetime.now(UTC)) - older_than
         gone = [entry for entry in self.list() if entry.deleted <= limit]
         for entry in gone:
-            self._remove(self._folder(entry))
-        for folder in self.root.glob(f"*/{TRASH_NAME}/{_GONE}*"):
-            shutil.rmtree(folder, ignore_errors=True)
+            self.give_up(entry.id)
+        self.sweep(self.remains())
         return tuple(gone)
 
     def _place(self, entry: TrashEntry) -> Path:

@@ -142,10 +142,10 @@ class Trashing(Desk):
             wanted = [known[number] for number in ids]
         trash = Trash(self._premises.root)
         for entry in wanted:
-            trash.remove(entry.id)
+            trash.give_up(entry.id)
             with self._changing() as writing:
-                writing.session.execute(delete(DatasetRow).where(DatasetRow.trash_id == entry.id))
-                writing.log(ChangeKind.DELETED, entry.key, what="purged", entry=entry.id)
+                _forget(writing, entry.id, entry.key)
+        trash.sweep(entry.id for entry in wanted)
         return tuple(wanted)
 
     def _mend(self) -> None:
@@ -195,13 +195,20 @@ def mark_deleted(writing: Writing, row: DatasetRow, entry: str) -> None:
 
 def reconcile(premises: Premises) -> None:
     """Let the catalog agree with the trash on the disk, which whoever was killed in between left it without."""
-    on_disk = {entry.id: entry for entry in Trash(premises.root).list()}
+    trash = Trash(premises.root)
+    remains = trash.remains()
+    on_disk = {entry.id: entry for entry in trash.list()}
     with premises.catalog.reading() as session:
         known = dict(
             session.execute(
                 select(DatasetRow.trash_id, DatasetRow.key).where(DatasetRow.trash_id != "")
             ).all()
         )
+    for number in [number for number, is_given_up in remains.items() if is_given_up and number in known]:
+        with premises.catalog.writing() as writing:
+            _forget(writing, number, known.pop(number))
+        premises.watch.tell(writing.events)
+    trash.sweep(remains)
     lost = [entry for number, entry in on_disk.items() if number not in known]
     back = {
         number: key
@@ -214,6 +221,12 @@ def reconcile(premises: Premises) -> None:
         _follow_to_trash(premises, entry)
     for number, key in back.items():
         _follow_back(premises, number, key)
+
+
+def _forget(writing: Writing, entry: str, key: str) -> None:
+    """Remove all that is remembered of a deleted dataset."""
+    writing.session.execute(delete(DatasetRow).where(DatasetRow.trash_id == entry))
+    writing.log(ChangeKind.DELETED, key, what="purged", entry=entry)
 
 
 def _follow_to_trash(premises: Premises, entry: TrashEntry) -> None:

@@ -297,6 +297,18 @@ class HalfDoneTests(StoreFixtures):
         assert staffed.record(KEY).status is DatasetStatus.READY
         assert staffed.trash() == ()
 
+    @pytest.mark.parametrize("by", ["refresh", "trash"])
+    def test_a_purge_that_only_moved_the_folder_is_finished(
+        self, staffed: DatasetStore, root: Path, by: str
+    ) -> None:
+        (entry,) = staffed.delete(KEY)
+        folder = self.moved(root, KEY)[0].parent
+        folder.rename(folder.with_name(f".gone-{entry.id}"))
+        getattr(staffed, by)()
+        assert staffed.trash() == ()
+        assert staffed.get(KEY) is None
+        assert list((root / "lab" / ".trash").iterdir()) == []
+
     def test_another_process_sees_the_same_trash(
         self, staffed: DatasetStore, open_another: Callable[[], DatasetStore]
     ) -> None:
