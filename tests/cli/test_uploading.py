@@ -37,6 +37,11 @@ def test_with_a_json_in_it_it_is_imported_at_once(run: Run, ready: Path, tmp_pat
     assert "lab/whole is uploaded and imported." in run("upload", whole).stdout
 
 
+def test_a_file_name_that_no_dataset_may_have_is_made_one(run_json: Run, archive: Path) -> None:
+    renamed = archive.rename(archive.with_name("my data (1).zip"))
+    assert run_json("upload", str(renamed))["name"] == "my_data_1"
+
+
 def test_organization_and_name_can_be_given(run_json: Run, archive: Path) -> None:
     record = run_json("upload", str(archive), "other/mouse")
     assert (record["organization"], record["name"]) == ("other", "mouse")

@@ -17,6 +17,7 @@ _TO_JUPYTER = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 _COMMANDS = (
     Deferred("lab", "voxshelf.cli.lab:lab", "Start JupyterLab on the quickstart notebook.", _TO_JUPYTER),
+    Deferred("app", "voxshelf.cli.app:app", "Show the whole store as one page in a browser.", _TO_JUPYTER),
     Deferred("list", "voxshelf.cli.listing:list_datasets", "List the datasets of a store."),
     Deferred("scan", "voxshelf.cli.scanning:scan", "Look at the disk now, or keep looking."),
     Deferred("info", "voxshelf.cli.info:info", "Tell what a dataset is made of."),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path  # noqa: TC003 - typer reads annotations when it runs
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from voxshelf.cli.printing import JsonOption, RootOption, print_json, print_table, progress_bar
+from voxshelf.cli.printing import JsonOption, RootOption, moment_text, print_json, print_table, progress_bar
 from voxshelf.errors import DatasetNotFoundError, UploadOffsetError, VoxshelfError
 from voxshelf.model import DatasetStatus
 from voxshelf.wiring import open_store
@@ -76,7 +77,7 @@ def _upload(store: DatasetStore, file: Path, dataset: str | None, *, quiet: bool
         store.refresh()  # the only one there is may have come just now
     facts = file.stat()
     info = store.uploads.begin(
-        name or file.stem,
+        name or _name_of(file),
         facts.st_size,
         organization=organization or None,
         file_key=f"{file.name} {facts.st_size} {facts.st_mtime_ns}",
@@ -91,6 +92,11 @@ def _upload(store: DatasetStore, file: Path, dataset: str | None, *, quiet: bool
     except KeyboardInterrupt:
         typer.echo("Interrupted; the same command goes on where this one stopped.", err=True)
         raise
+
+
+def _name_of(file: Path) -> str:
+    """The file's name as that of a dataset: ``my data (1).zip`` becomes ``my_data_1``."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", file.stem).strip("._-") or "upload"
 
 
 def _resumed(info: UploadInfo) -> str:
@@ -142,5 +148,13 @@ def _tell_unfinished(uploads: tuple[UploadInfo, ...], *, as_json: bool) -> None:
     if not uploads:
         typer.echo("No upload is unfinished.")
         return
-    rows = [(info.id, info.key, f"{info.offset / info.size:.0%}", info.file_key) for info in uploads]
-    print_table(("ID", "DATASET", "ARRIVED", "FILE"), rows)
+    rows = [
+        (
+            info.id,
+            info.key,
+            f"{info.offset / info.size:.0%} of {info.size / 1e6:,.1f} MB",
+            moment_text(info.created),
+        )
+        for info in uploads
+    ]
+    print_table(("ID", "DATASET", "ARRIVED", "BEGUN"), rows)
