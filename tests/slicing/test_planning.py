@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voxshelf.model import BoundingBox, Mag, VoxelSize
-from voxshelf.slicing import LARGEST_PICTURE, LARGEST_READ, Plan, Plane, View, plan
+from voxshelf.slicing import LARGEST_PICTURE, LARGEST_READ, Plan, Plane, Region, View, plan, plan_region
 
 SIZE = VoxelSize((11.24, 11.24, 28))
 MAGS = tuple(Mag(mag) for mag in ("1", "2-2-1", "4-4-2", "8-8-4"))
@@ -102,3 +102,16 @@ def test_a_plan_covers_what_is_visible_and_little_more(
     assert (made.rect[0], made.rect[1]) == (made.box.topleft[u], made.box.topleft[v])
     assert made.rect[2] >= made.box.bottomright[u]
     assert made.rect[3] >= made.box.bottomright[v]
+
+
+def test_a_region_is_planned_as_the_view_that_shows_it() -> None:
+    view = View(Plane.XZ, (10_000.0, 10_000.0, 2_500.0), 3.0, (400, 300))
+    common = {"bounding_box": LARGE, "mags": MAGS, "voxel_size": SIZE}
+    assert plan_region(view.region(SIZE), **common) == plan(view, **common)
+
+
+def test_a_region_of_more_than_the_screen_keeps_the_mag_of_its_zoom() -> None:
+    region = Region(Plane.XY, BoundingBox((0, 0, 7), (1024, 1024, 1)), 1.0)
+    made = plan_region(region, bounding_box=LARGE, mags=MAGS, voxel_size=SIZE)
+    assert made is not None
+    assert (made.mag, made.box) == (Mag(1), region.box)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from voxshelf.errors import OutOfRangeError
-from voxshelf.model import Category
-from voxshelf.slicing import Look, levels, ramp, render, segment_colors
+from voxshelf.model import BlendMode, Category
+from voxshelf.slicing import Look, SegmentChoice, levels, ramp, render, segment_colors
 
 SEGMENTATION = Look(Category.SEGMENTATION, alpha=50)
 
@@ -76,6 +76,21 @@ def test_segments_are_laid_over_and_zero_is_transparent() -> None:
     picture = render([(ids, SEGMENTATION), (gray, Look())])
     assert picture[0, 0].tolist() == [100, 100, 100]
     assert picture[0, 1] == pytest.approx((100 + segment_colors(ids)[0, 1].astype(int)) / 2, abs=1)
+
+
+def test_in_cover_mode_the_front_covers_the_back_with_its_opacity() -> None:
+    back, front = np.array([[200]], np.uint8), np.array([[0]], np.uint8)
+    for alpha, seen in ((100, 0), (0, 200), (50, 100)):
+        layers = [(back, Look()), (front, Look(alpha=alpha))]
+        assert render(layers, blend=BlendMode.COVER)[0, 0].tolist() == [pytest.approx(seen, abs=1)] * 3
+
+
+def test_hidden_segments_leave_what_is_below() -> None:
+    gray, ids = np.full((1, 2), 100, np.uint8), np.array([[5, 6]], np.uint32)
+    look = Look(Category.SEGMENTATION, segments=SegmentChoice(hidden=frozenset({5})))
+    picture = render([(gray, Look()), (ids, look)])
+    assert picture[0, 0].tolist() == [100, 100, 100]
+    assert picture[0, 1].tolist() == segment_colors(ids)[0, 1].tolist()
 
 
 def test_pictures_of_different_size_are_refused_with_what_was_found() -> None:

@@ -181,6 +181,28 @@ def test_a_view_can_be_stored_and_opened_again(state: ViewerState, tissue: Any) 
     assert not again.layers["segmentation"].visible
 
 
+def test_in_four_panes_the_whole_volume_fits_in_each_plane(state: ViewerState) -> None:
+    zooms = []
+    for plane in Plane:
+        state.plane = str(plane)
+        zooms.append(state.view.zoom)
+    state.panes = 4
+    assert state.view.zoom == max(zooms)
+
+
+def test_a_segment_is_hidden_chosen_and_forgotten(state: ViewerState) -> None:
+    layer = state.layers["segmentation"]
+    layer.hide_segment(3)
+    layer.color_segment(3, (1, 2, 3))
+    assert layer.look().segments.hidden == {3}
+    layer.select_segment(3)
+    assert layer.look(selective=True).segments.only == {3}
+    assert layer.look().segments.hidden == frozenset()
+    layer.forget_segment(3)
+    assert layer.look(selective=True).segments.only == frozenset()
+    assert layer.look().segments.colors == {}
+
+
 def test_without_a_voxel_size_voxels_are_cubes_without_units(tissue: Any) -> None:
     tissue.voxel_size = None
     state = ViewerState(tissue)

@@ -102,6 +102,72 @@ def test_a_dataset_of_unknown_voxel_size_has_no_units(tissue: Any) -> None:
     assert viewer.figure.axes[0].label == "x [voxels]"
 
 
+def test_four_panes_have_a_figure_per_plane_and_one_of_information(viewer: Any) -> None:
+    assert len(viewer._panes.children) == 1
+    viewer.panes = 4
+    assert len(viewer._panes.children) == 4
+    assert [[axis.label[0] for axis in figure.axes] for figure in viewer.figures] == [
+        ["x", "y"],
+        ["z", "y"],
+        ["x", "z"],
+    ]
+    assert len(viewer.driver.axes) == 6
+    viewer.panes = 1
+    assert viewer._panes.children == (viewer.figure,)
+
+
+def test_the_browser_may_ask_for_four_panes(viewer: Any, front_end: Any) -> None:
+    front_end(viewer.driver).state(view=browser_view(viewer, panes=4, plane="YZ"))
+    assert (viewer.panes, viewer.plane, len(viewer.figures)) == (4, "YZ", 3)
+
+
+def test_settings_of_all_layers_reach_the_browser(viewer: Any) -> None:
+    viewer.blend_mode, viewer.segmentation_pattern_opacity = "Cover", 12
+    assert viewer.driver.settings["cover"]
+    assert viewer.driver.settings["pattern"] == 12
+
+
+def test_colours_reach_the_browser_from_the_back_to_the_front(
+    dataset: Any, layer: Any, gray: Any, ids: Any
+) -> None:
+    viewer = SliceViewer(dataset(cells=layer(ids, "segmentation"), one=layer(gray), two=layer(gray)))
+    order = lambda: [look["name"] for look in viewer.driver.looks]  # noqa: E731 - read twice, two lines apart
+    assert order() == ["two", "one", "cells"]
+    viewer.color_layer_order = ["two"]
+    assert order() == ["one", "two", "cells"]
+
+
+def test_segments_are_hidden_shown_alone_and_recoloured_from_the_picture(viewer: Any, front_end: Any) -> None:
+    end, layer, big = front_end(viewer.driver), viewer.layers["segmentation"], 2**63 + 1
+    choose = {"k": "segment", "layer": "segmentation", "id": str(big)}
+    end.custom({**choose, "act": "color", "color": "#102030"})
+    assert layer.segment_colors == {big: (16, 32, 48)}
+    end.custom({**choose, "act": "hide"})
+    assert viewer.driver.looks[1]["hidden"] == [str(big)]
+    end.custom({**choose, "act": "isolate"})
+    assert viewer.driver.settings["selective"]
+    assert viewer.driver.looks[1]["selected"] == [str(big)]
+    end.custom({"k": "segment", "act": "all", "layer": "", "id": "0"})
+    assert viewer.driver.looks[1]["selected"] == viewer.driver.looks[1]["hidden"] == []
+
+
+def test_text_to_copy_is_handed_to_the_browser(viewer: Any, front_end: Any) -> None:
+    end = front_end(viewer.driver)
+    end.custom({"k": "copy", "what": "position"})
+    assert end.received[-1][0] == {"k": "text", "text": "32, 24, 8", "problem": ""}
+    viewer.layers["color"].visible = viewer.layers["segmentation"].visible = False
+    end.custom({"k": "copy", "what": "read"})
+    assert "No layer is visible" in end.received[-1][0]["problem"]
+
+
+def test_what_the_brush_answers_without_being_moved_is_nobodys_wish(viewer: Any, front_end: Any) -> None:
+    front_end(viewer.driver).ask()
+    before = viewer.layers["color"].window
+    viewer.panel.brush.selected = np.array(before) - 1e-14
+    assert viewer.layers["color"].window == before
+    assert viewer.edits == 0
+
+
 def test_closing_it_closes_all_of_it(viewer: Any) -> None:
     parts = (viewer.driver, viewer.figure, viewer.panel)
     viewer.close()

@@ -9,6 +9,8 @@ from voxshelf.errors import DamagedDataError, VoxshelfError
 from voxshelf.slicing import Plan, missing_rects, plan_region, read_plane
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
     from voxshelf.model import VoxelSize
@@ -52,9 +54,20 @@ def read_picture(layer: LayerState, region: Region, voxel_size: VoxelSize) -> La
             return LayerPicture(layer.name)
         voxels = layer.shown_channels(read_plane(handle, planned))
         missing = tuple(missing_rects(handle, planned, voxels))
+        if missing:
+            _raise_if_gone(handle.mag(planned.mag).folder.path)
     except Exception as error:  # noqa: BLE001 - whatever a file holds, the viewer goes on with other slices
         return LayerPicture(layer.name, error=explain(layer.name, error))
     return LayerPicture(layer.name, planned, voxels, missing=missing)
+
+
+def _raise_if_gone(folder: Path) -> None:
+    """Nothing recorded is one thing, a folder that was there when the dataset was opened another."""
+    if not folder.is_dir():
+        raise DamagedDataError(
+            f"The folder {folder} is not there any more.",
+            hint="Connect its drive or restore it; the viewer goes on by itself.",
+        )
 
 
 def explain(layer: str, error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
@@ -65,7 +66,8 @@ class SegmentPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
     def _with_id(self, act: Callable[[int], None]) -> None:
         text = self.id.value.strip().replace(",", "").replace("_", "")
         limits = np.iinfo(self._layer.element_class.dtype)
-        is_one = text.lstrip("-").isdecimal() and limits.min <= int(text) <= limits.max and int(text) != 0
+        is_number = re.fullmatch(r"-?\d+", text) is not None
+        is_one = is_number and limits.min <= int(text) <= limits.max and int(text) != 0
         if not is_one:
             self.problem.value = f"Give an id of {self._layer.element_class}, other than 0."
         self.problem.layout.display = "none" if is_one else None

@@ -192,3 +192,89 @@ def test_where_one_slice_takes_long_none_are_read_ahead(run: Any) -> None:
         return ahead()
     """)
     assert found == []
+
+
+_TWO = """
+window.two = () => {
+  const lane = new vx.Lane(), sent = [], shown = []
+  const make = name => {
+    const pump = new vx.Pump({
+      lane, send: message => sent.push({...message, name}), show: entry => shown.push(`${name}${entry.depths[0]}`),
+    })
+    const want = (depth, key = name) => pump.want({key, depth, range: [0, 99], request: at => ({depth: at})})
+    return {pump, want}
+  }
+  const panes = {a: make('a'), b: make('b')}
+  const answer = (message = sent.at(-1), problems = []) => panes[message.name].pump.receive(
+    {seq: message.seq, depths: [message.depth, message.depth + 1], layers: [], bytes: 100, problems})
+  const wanted = () => sent.filter(message => !message.ahead).map(message => message.name + message.depth)
+  const ahead = () => sent.filter(message => message.ahead).map(message => message.name + message.depth)
+  return {lane, ...panes, answer, sent, shown, wanted, ahead}
+}
+"""
+
+
+@pytest.fixture
+def lane(run: Any) -> Any:
+    run(_TWO)
+    return run
+
+
+def test_of_several_panes_one_picture_is_in_flight(lane: Any) -> None:
+    assert lane("const {a, b, wanted} = two(); a.want(1); b.want(2); a.want(3); return wanted()") == ["a1"]
+
+
+def test_panes_take_turns_and_ask_for_their_latest(lane: Any) -> None:
+    found = lane("""
+        const {a, b, answer, wanted} = two()
+        a.want(1); b.want(2); a.want(3); b.want(4)
+        answer(); answer()
+        return wanted()
+    """)
+    assert found == ["a1", "b4", "a3"]
+
+
+def test_nothing_is_fetched_ahead_while_another_pane_waits(lane: Any) -> None:
+    found = lane("""
+        const {a, b, answer, ahead} = two()
+        a.want(1); b.want(2); answer()
+        const early = ahead()
+        answer()
+        return [early, ahead()]
+    """)
+    assert found == [[], ["a2"]]
+
+
+def test_the_pane_that_moved_last_fetches_ahead(lane: Any) -> None:
+    found = lane("""
+        const {a, b, answer, sent, ahead} = two()
+        const flying = () => sent.find(m => ({a, b})[m.name].pump.flights.has(m.seq))
+        const settle = () => { for (let i = 0; i < 50 && flying(); i++) answer(flying()) }
+        a.want(10); settle(); b.want(50); settle()
+        const first = ahead().length
+        b.want(51); settle()
+        return ahead().slice(first)
+    """)
+    assert found[0] == "b52"
+    assert all(name.startswith("b") for name in found)
+
+
+def test_a_pane_that_is_closed_leaves_its_turn_to_the_others(lane: Any) -> None:
+    found = lane("""
+        const {a, b, wanted} = two()
+        a.want(1); b.want(2); a.pump.stop()
+        return wanted()
+    """)
+    assert found == ["a1", "b2"]
+
+
+def test_a_damaged_picture_can_be_asked_for_again(run: Any) -> None:
+    asked = run("""
+        const {want, answer, wanted, pump} = fresh()
+        want(5); answer(undefined, ['gone'])
+        const before = wanted().length
+        pump.again()
+        answer()
+        return [before, wanted(), pump.settled]
+    """)
+    assert asked == [1, [5, 5], True]

@@ -10,8 +10,17 @@ import lz4.block
 import numpy as np
 import pytest
 
-from voxshelf.model import BoundingBox, Category, VoxelSize
-from voxshelf.slicing import Look, Plane, View, fit_zoom, render, segment_palette
+from voxshelf.model import BlendMode, BoundingBox, Category, VoxelSize
+from voxshelf.slicing import (
+    Look,
+    Plane,
+    SegmentChoice,
+    View,
+    fit_zoom,
+    render,
+    segment_colors,
+    segment_palette,
+)
 from voxshelf.widgets.slice_viewer.driver import joined_script
 
 if TYPE_CHECKING:
@@ -60,23 +69,34 @@ def sent(name: str, voxels: NDArray[Any], rect: tuple[int, int, int, int] | None
 
 def look_document(name: str, look: Look, *, visible: bool = True) -> dict[str, Any]:
     shown = {"name": name, "category": str(look.category), "visible": visible, "alpha": look.alpha}
+    choice = look.segments
     return shown | {
         "color": look.color,
         "window": look.window,
         "gamma": look.gamma,
         "inverted": look.inverted,
+        "hidden": [str(segment) for segment in choice.hidden],
+        "selected": [str(segment) for segment in choice.only or ()],
+        "colors": [[str(segment), color] for segment, color in choice.colors.items()],
     }
 
 
-_PAINT = """({layers, looks, palette}) => {
+_PAINT = """({layers, looks, palette, settings, only}) => {
   const pictures = vx.layerPictures({layers}, layers.map(layer => bytes(layer.buffer)))
-  const painted = vx.paint(pictures, looks, bytes(palette))
+  const painted = vx.paint(pictures, looks, bytes(palette), {settings: {...vx.PLAIN, ...settings}, only})
   return painted && {...painted, pixels: text(painted.pixels)}
 }"""
 
 
-def painted(js: Any, layers: list[dict[str, Any]], looks: list[dict[str, Any]]) -> tuple[NDArray[Any], Any]:
+def painted(
+    js: Any,
+    layers: list[dict[str, Any]],
+    looks: list[dict[str, Any]],
+    only: str | None = None,
+    **settings: Any,
+) -> tuple[NDArray[Any], Any]:
     argument = {"layers": layers, "looks": looks, "palette": packed(segment_palette())}
+    argument |= {"settings": settings, "only": only}
     found = js(_PAINT, json.loads(json.dumps(argument)))
     pixels = np.frombuffer(base64.b64decode(found.pop("pixels")), np.uint8)
     return pixels.reshape(found["rows"], found["columns"], 4), found
@@ -129,6 +149,68 @@ def test_several_colours_add_up_as_python_renders_them(js: Any) -> None:
     layers = [sent("one", one), sent("two", two)]
     pixels, _ = painted(js, layers, [look_document(name, look) for name, look in looks.items()])
     np.testing.assert_array_equal(pixels[..., :3], render([(one, looks["one"]), (two, looks["two"])]))
+
+
+def test_the_front_covers_the_back_as_python_renders_it(js: Any) -> None:
+    back, front = random_voxels("uint8"), random_voxels("uint16")
+    looks = {"back": Look(alpha=90), "front": Look(window=(0, 65535), color=(80, 255, 0), alpha=35)}
+    layers = [sent("front", front), sent("back", back)]
+    pixels, _ = painted(js, layers, [look_document(name, look) for name, look in looks.items()], cover=True)
+    wanted = render([(back, looks["back"]), (front, looks["front"])], blend=BlendMode.COVER)
+    np.testing.assert_array_equal(pixels[..., :3], wanted)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint64", "int32"])
+@pytest.mark.parametrize("selective", [False, True])
+def test_stripes_and_chosen_segments_are_painted_as_python_renders_them(
+    js: Any, dtype: str, selective: bool
+) -> None:
+    ids = random_voxels(dtype).repeat(9, axis=0).repeat(7, axis=1)
+    hidden, other, recolored = (int(ids[row, 0]) for row in (0, 9, 18))
+    choice = SegmentChoice(
+        frozenset({hidden}),
+        frozenset({hidden, other, recolored}) if selective else None,
+        {recolored: (9, 99.5, 199)},
+    )
+    look = Look(Category.SEGMENTATION, alpha=60, pattern=45, segments=choice)
+    rect = (70, 30, 70 + ids.shape[1], 30 + ids.shape[0])
+    pixels, _ = painted(
+        js, [sent("ids", ids, rect)], [look_document("ids", look)], pattern=45, selective=selective
+    )
+    np.testing.assert_array_equal(pixels[..., :3], render([(ids, look)], origin=(30, 70)))
+
+
+def test_segments_apart_are_transparent_between_and_have_their_opacity(js: Any) -> None:
+    gray, ids = random_voxels("uint8", (4, 4)), np.array([[0, 5, 5, 0]] * 4, np.uint8)
+    look = Look(Category.SEGMENTATION, alpha=40)
+    layers = [sent("gray", gray), sent("ids", ids)]
+    looks = [look_document("gray", Look()), look_document("ids", look)]
+    pixels, _ = painted(js, layers, looks, only="segmentation")
+    assert pixels[0, 0].tolist() == [0, 0, 0, 0]
+    assert pixels[0, 1].tolist() == [*segment_colors(ids)[0, 1].tolist(), 102]
+    colors, _ = painted(js, layers, looks, only="color")
+    np.testing.assert_array_equal(colors[..., 0], gray)
+
+
+def test_what_nobody_recorded_is_chequered_or_black_but_never_gray(js: Any) -> None:
+    voxels = np.full((32, 32), 200, np.uint8)
+    voxels[:, 16:] = 0
+    layer = sent("it", voxels) | {"missing": [[16, 0, 32, 32]]}
+    pixels, _ = painted(js, [layer], [look_document("it", Look())])
+    assert set(np.unique(pixels[:, 16:, :3])) == {0x6A, 0x8A}
+    assert (pixels[:, :16, :3] == 200).all()
+    black, _ = painted(js, [layer], [look_document("it", Look())], missingBlack=True)
+    assert (black[:, 16:, :3] == 0).all()
+    assert (black[..., 3] == 255).all()
+
+
+def test_where_another_layer_has_data_nothing_is_missing(js: Any) -> None:
+    here, hole = np.full((16, 16), 90, np.uint8), np.zeros((16, 16), np.uint8)
+    layers = [sent("hole", hole) | {"missing": [[0, 0, 16, 16]]}, sent("here", here)]
+    for settings in ({}, {"cover": True}):
+        for order in (["hole", "here"], ["here", "hole"]):
+            pixels, _ = painted(js, layers, [look_document(name, Look()) for name in order], **settings)
+            assert (pixels[..., :3] == 90).all()
 
 
 def test_layers_of_different_mags_meet_on_the_finer_ones_grid(js: Any) -> None:
@@ -194,6 +276,42 @@ def test_the_browser_sees_the_same_rectangle_as_python(js: Any, plane: Plane, zo
         ],
     )
     assert found == pytest.approx(view.visible_rect(size))
+
+
+SOURCE = {
+    "box": [0, 0, 0, 4096, 4096, 512],
+    "voxelSize": [10, 10, 40],
+    "voxelSizeNm": [10, 10, 40],
+    "unit": "µm",
+}
+
+
+def test_what_is_asked_for_covers_what_is_visible_and_stays_the_same_while_moving_a_little(js: Any) -> None:
+    script = "([view, source]) => [vx.partToRead(view, source), vx.visibleRect(view, source)]"
+    view = {"plane": "XY", "center": [1000, 1000, 9], "zoom": 0.7, "screen": [800, 500], "panes": 1}
+    (first, visible) = js(script, [view, SOURCE])
+    assert first["rect"][0] <= visible[0]
+    assert first["rect"][3] >= visible[3]
+    assert first["zoom"] <= 0.7
+    wide = (first["rect"][2] - first["rect"][0]) / (visible[2] - visible[0])
+    assert wide < 1.5
+    (moved, _) = js(script, [{**view, "center": [1004, 997, 9]}, SOURCE])
+    assert moved == first
+
+
+def test_planes_beside_each_other_have_the_zoom_at_which_all_of_them_fit(js: Any) -> None:
+    view = {"plane": "XY", "center": [0, 0, 0], "zoom": None, "screen": [400, 200]}
+    zoom = "([view, source]) => vx.zoomOf(view, source)"
+    each = [js(zoom, [{**view, "plane": str(plane), "panes": 1}, SOURCE]) for plane in Plane]
+    assert js(zoom, [{**view, "panes": 4}, SOURCE]) == max(each)
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 255), (-112, 624), (0.02, 0.11), (1e6, 1e6 + 30)])
+def test_ticks_are_round_and_not_too_many(js: Any, low: float, high: float) -> None:
+    found = js("([low, high]) => vx.roundNumbers(low, high, 5)", [low, high])
+    assert 1 <= len(found) <= 6
+    assert min(found) >= low
+    assert max(found) <= high
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "uint64", "int64", "int16", "float32"])
