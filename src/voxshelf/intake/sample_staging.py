@@ -10,6 +10,7 @@ import json
 import shutil
 import time
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from filelock import FileLock, Timeout
@@ -36,9 +37,10 @@ if TYPE_CHECKING:
     from voxshelf.intake.downloads import Progress
     from voxshelf.intake.sample_list import SampleDescription
 
-__all__ = ["STAGING_NAME", "SampleStaging", "Standing"]
+__all__ = ["KEPT_FOR", "STAGING_NAME", "SampleStaging", "Standing"]
 
 STAGING_NAME = ".samples"
+KEPT_FOR = timedelta(days=14)
 
 _LOCK = "adding.lock"
 _FAILURE = "failed.json"
@@ -144,6 +146,18 @@ class SampleStaging:
         tell(1.0)
         return target
 
+    def expire(self, *, now: datetime | None = None) -> tuple[str, ...]:
+        """Remove what is left of samples that nobody went on with for :data:`KEPT_FOR`; returns their names."""
+        oldest = ((now or datetime.now(UTC)) - KEPT_FOR).timestamp()
+        gone = []
+        for folder in self.root.glob(f"*/{STAGING_NAME}/*"):
+            with suppress(OSError):  # added at this very moment
+                touched = max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
+                if touched < oldest and not _is_held(folder / _LOCK):
+                    shutil.rmtree(folder, ignore_errors=True)
+                    gone.append(folder.name)
+        return tuple(gone)
+
     def _fetch(
         self,
         sample: SampleDescription,
@@ -193,17 +207,19 @@ class SampleStaging:
                 raise StoreUnavailableError(
                     f"The sample {sample.name} is being added at the moment.", hint="Wait until it is there."
                 ) from error
-            with lock:
-                (folder / _FAILURE).unlink(missing_ok=True)
-                try:
+        with lock:
+            (folder / _FAILURE).unlink(missing_ok=True)
+            try:
+                with disk_faults_explained(folder):
                     yield
-                except (OperationCancelledError, NameTakenError):
-                    raise
-                except VoxshelfError as error:
+            except (OperationCancelledError, NameTakenError):
+                raise
+            except VoxshelfError as error:
+                with suppress(OSError):  # a disk that is full may take no note either
                     (folder / _FAILURE).write_text(
                         json.dumps({"message": _in_short(error)}), encoding="utf-8"
                     )
-                    raise
+                raise
 
     def _folder(self, organization: str, sample: SampleDescription) -> Path:
         return self.root / organization / STAGING_NAME / sample.name

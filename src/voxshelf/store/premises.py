@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from voxshelf.catalog import now
 from voxshelf.intake.sample_list import DEFAULT_SAMPLES_URL
+from voxshelf.intake.sample_staging import SampleStaging
 from voxshelf.intake.uploads import UploadStaging
 from voxshelf.store.refreshing import Refresher
 from voxshelf.store.scanning import Scanner
@@ -69,10 +70,11 @@ class Premises:
         settle_uploads(self)
 
     def look_around(self) -> None:
-        """What is done every few minutes: look at the disk, and tidy up after uploads that nobody goes on with."""
+        """What is done every few minutes: look at the disk, and forget what nobody goes on with."""
         self.put_in_order()
         self.scanner.scan()
         UploadStaging(self.root).expire(now=self.clock())
+        SampleStaging(self.root, self.samples_url).expire(now=self.clock())
 
     def close(self) -> None:
         """Stop looking and following changes, and close all connections."""
