@@ -6,7 +6,7 @@ colour, overlay). Beside it: :func:`histogram` and :func:`auto_window` for contr
 
 from voxshelf.slicing.intensities import Histogram, auto_window, histogram, value_limits
 from voxshelf.slicing.looks import Look, levels, ramp
-from voxshelf.slicing.planes import SMALLEST_ZOOM, Plane, Region, View, fit_zoom, plane_box
+from voxshelf.slicing.planes import SMALLEST_ZOOM, Plane, Region, View, fit_zoom, plane_box, voxels_per_pixel
 from voxshelf.slicing.planning import LARGEST_PICTURE, LARGEST_READ, Plan, plan, plan_region
 from voxshelf.slicing.reading import Readable, missing_rects, read_plane
 from voxshelf.slicing.render import color_picture, render
@@ -39,4 +39,5 @@ __all__ = [
     "segment_colors",
     "segment_palette",
     "value_limits",
+    "voxels_per_pixel",
 ]

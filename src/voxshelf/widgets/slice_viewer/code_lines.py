@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from voxshelf.errors import OutOfRangeError
 from voxshelf.model import ViewState
+from voxshelf.model.view_keys import plain_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,18 +39,18 @@ def reading_code(state: ViewerState) -> str:
 
 def opening_code(state: ViewerState) -> str:
     """The lines that open this view."""
-    document = state.view_state.document()
+    document = plain_json(state.view_state.document())
     return f"import voxshelf as vx\nvx.SliceViewer({state.expression}, view={document!r})"
 
 
 def view_json(state: ViewerState) -> str:
     """The bookmark as JSON."""
-    return json.dumps(state.view_state.document(), ensure_ascii=False)
+    return json.dumps(plain_json(state.view_state.document()), ensure_ascii=False)
 
 
 def view_fragment(state: ViewerState) -> str:
     """The bookmark as the end of a link, beginning with ``#``."""
-    text = json.dumps(state.view_state.document(), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(plain_json(state.view_state.document()), ensure_ascii=False, separators=(",", ":"))
     return f"#{_KEY}{urllib.parse.quote(text, safe=',:')}"
 
 

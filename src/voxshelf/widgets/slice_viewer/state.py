@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -27,10 +28,12 @@ from voxshelf.widgets.slice_viewer.configuration import (
 from voxshelf.widgets.slice_viewer.layer_picture import LayerPicture, read_picture
 from voxshelf.widgets.slice_viewer.layer_state import LayerState
 from voxshelf.widgets.slice_viewer.place import PlaceState, around
+from voxshelf.widgets.slice_viewer.still import picture_of, save_picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    import numpy as np
     from numpy.typing import NDArray
 
 _LAYER_EDITS = ["visible", "alpha", "color", "window", "gamma", "inverted"]
@@ -142,6 +145,16 @@ class ViewerState(PlaceState):
     @view_state.setter
     def view_state(self, view: ViewState | dict[str, Any]) -> None:
         open_view(self, ViewState.model_validate(view))
+
+    def picture(self) -> NDArray[np.uint8]:
+        """What is on screen as RGB ``(rows, columns, 3)``, made here; see :func:`picture_of`."""
+        with self._quietly():
+            return picture_of(self)
+
+    def save_picture(self, path: Path | str) -> None:
+        """Save what is on screen as an image file, in the proportions of the specimen."""
+        with self._quietly():
+            save_picture(self, Path(path))
 
     def text(self, what: str) -> str:
         """The view as text to take along: ``read`` or ``open`` (Python), ``json``, ``link`` or ``position``."""

@@ -4,7 +4,7 @@
  * Nothing here decides anything: `update…` functions show a view, and `act` reports what the person did.
  */
 import { AXES, AXIS_NAMES, depthOf, lengthText, zoomOf } from "./geometry.js";
-import { button, element } from "./elements.js";
+import { button, element, setText } from "./elements.js";
 
 const PLANE_HELP = {
   XY: "Look along z: x to the right, y down (key 1)",
@@ -59,16 +59,19 @@ export function createToolbar(source, act) {
     group("Take along",
       button("Copy ▾", "Copy this view as Python, JSON or link", (event) => act.copy(event.currentTarget), { "aria-haspopup": "menu" }),
       button("Save", "Save the picture as PNG", () => act.save())));
+  let pressed = null;
   const update = (view) => {
-    const alone = view.panes !== 4;
-    for (const item of planes) item.setAttribute("aria-pressed", String(alone && item.textContent === view.plane));
-    four.setAttribute("aria-pressed", String(!alone));
+    const chosen = view.panes === 4 ? four : planes.find((item) => item.textContent === view.plane);
+    if (chosen !== pressed) {
+      for (const item of [...planes, four]) item.setAttribute("aria-pressed", String(item === chosen));
+      pressed = chosen;
+    }
     numbers.forEach((input, axis) => {
       const text = String(Math.floor(view.center[axis]));
       if (!input.dataset.typing && input.value !== text) input.value = text;
     });
-    zoom.textContent = `${+(100 / zoomOf(view, source)).toPrecision(3)} %`;
-    units.textContent = view.physical ? source.unit : "voxels";
+    setText(zoom, `${+(100 / zoomOf(view, source)).toPrecision(3)} %`);
+    setText(units, view.physical ? source.unit : "voxels");
   };
   return { node, update };
 }
@@ -84,11 +87,13 @@ export function createDepthSlider(source, act) {
     const first = source.box[normal];
     const last = first + Math.max(source.box[3 + normal], 1) - 1;
     const depth = depthOf(view);
-    name.textContent = AXIS_NAMES[normal];
-    Object.assign(slider, { min: first, max: last });
-    slider.setAttribute("aria-label", `Depth along ${AXIS_NAMES[normal]}`);
+    if (name.textContent !== AXIS_NAMES[normal]) {
+      name.textContent = AXIS_NAMES[normal];
+      Object.assign(slider, { min: first, max: last });
+      slider.setAttribute("aria-label", `Depth along ${AXIS_NAMES[normal]}`);
+    }
     if (slider.valueAsNumber !== depth) slider.value = String(depth);
-    text.textContent = `${depth} / ${last}`;
+    setText(text, `${depth} / ${last}`);
   };
   return { node, update };
 }
@@ -124,7 +129,7 @@ export function createStatus() {
       ...valueNodes(found, colorOf));
   };
   const mags = (texts) => {
-    mag.textContent = texts.length ? `mag ${[...new Set(texts)].join(", ")}` : "";
+    setText(mag, texts.length ? `mag ${[...new Set(texts)].join(", ")}` : "");
   };
   let timer = 0;
   const tell = (text) => {

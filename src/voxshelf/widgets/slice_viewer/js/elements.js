@@ -26,3 +26,8 @@ export function shape(kind, properties = {}, ...children) {
 export function button(text, label, onclick, more = {}) {
   return element("button.vxs-button", { type: "button", "aria-label": label, title: label, onclick, ...more }, text);
 }
+
+/** Show a text; one that is shown already costs no layout. */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}

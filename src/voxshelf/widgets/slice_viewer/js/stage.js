@@ -1,6 +1,6 @@
 /** What lies on a figure: canvases under its axes; cross-hair, scale bar, messages and a mark of waiting over them. */
 import { scaleBar } from "./geometry.js";
-import { element } from "./elements.js";
+import { element, setText } from "./elements.js";
 
 export const PLANE_COLORS = { XY: "#f5a623", XZ: "#50c878", YZ: "#6aa9ff" };
 // The line that runs across a plane is where another plane cuts it: [horizontal line, vertical line].
@@ -23,9 +23,10 @@ export function createStage(source, { retry }) {
   const update = (view, four) => {
     const found = scaleBar(view, source, Math.max(40, Math.min(160, view.screen[0] / 3)));
     bar.style.width = `${found.pixels}px`;
-    barText.textContent = found.text;
+    setText(barText, found.text);
     overlay.classList.toggle("vxs-crossed", four);
-    name.textContent = view.plane;
+    if (name.textContent === view.plane) return;
+    setText(name, view.plane);
     name.style.color = PLANE_COLORS[view.plane];
     lines.forEach((line, i) => { line.style.background = PLANE_COLORS[CUTS[view.plane][i]]; });
   };
@@ -33,7 +34,7 @@ export function createStage(source, { retry }) {
     message.hidden = !words;
     message.dataset.kind = kind;
     again.hidden = kind !== "error";
-    if (text.textContent !== words) text.textContent = words;
+    setText(text, words);
   };
   const wait = (yes) => { waiting.hidden = !yes; };
   return { picture, overlay, canvas, segments, update, say, wait };
