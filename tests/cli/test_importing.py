@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -82,6 +83,15 @@ def test_any_folder_can_be_imported_without_a_store(run: Run, root: Path, tmp_pa
 def test_the_path_of_a_stores_dataset_means_that_dataset(run: Run, root: Path) -> None:
     text = run("import", str(root / "lab" / "new"), "--voxel-size", "4,4,35").stdout
     assert "lab/new is imported" in text
+
+
+def test_a_name_means_the_stores_dataset_also_beside_a_folder_of_that_name(
+    run: Run, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(root / "lab" / "new", tmp_path / "new")
+    monkeypatch.chdir(tmp_path)
+    assert "lab/new is imported" in run("import", "new", "--voxel-size", "4,4,35").stdout
+    assert "in no store, is imported" in run("import", "./new", "--voxel-size", "4,4,35").stdout
 
 
 def test_a_second_import_keeps_what_stands_in_the_json(run: Run, root: Path) -> None:

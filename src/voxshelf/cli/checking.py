@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voxshelf.cli.finding import find_key
+from voxshelf.cli.locating import InStore, located
 from voxshelf.cli.printing import JsonOption, RootOption, counted, print_json, print_problems, progress_bar
-from voxshelf.errors import DatasetNotFoundError
 from voxshelf.intake.checking import check_dataset
 from voxshelf.model import errors_among
 from voxshelf.wiring import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from voxshelf.model import Problem
-    from voxshelf.store import DatasetStore
 
 __all__ = ["check"]
 
@@ -53,27 +51,16 @@ def check(
         raise typer.Exit(1)
 
 
-def _folders(datasets: Sequence[str] | None, root: Path | None) -> list[tuple[str, Path]]:
+def _folders(datasets: Sequence[str] | None, root: Path | None) -> Iterator[tuple[str, Path]]:
     """What to check: what to call it, and where it lies."""
-    loose = [text for text in datasets or () if Path(text).expanduser().is_absolute()]
-    if datasets and len(loose) == len(datasets):
-        return [(text, Path(text).expanduser()) for text in loose]
-    with open_store(root) as store:
-        store.refresh()
-        if datasets is None:
-            return [(key, Path(store.record(key).path)) for key in store]
-        return [_folder(store, text) for text in datasets]
-
-
-def _folder(store: DatasetStore, text: str) -> tuple[str, Path]:
-    """A dataset of the store, else a folder of that path."""
-    try:
-        key = find_key(store, text)
-    except DatasetNotFoundError:
-        if Path(text).expanduser().is_dir():
-            return text, Path(text).expanduser()
-        raise
-    return key, Path(store.record(key).path)
+    if not datasets:
+        with open_store(root) as store:
+            store.refresh()
+            yield from [(key, Path(store.record(key).path)) for key in store]
+    for text in datasets or ():
+        with located(text, root) as place:
+            found = (place.key, place.folder) if isinstance(place, InStore) else (text, place)
+        yield found
 
 
 def _tell(title: str, problems: Sequence[Problem]) -> None:

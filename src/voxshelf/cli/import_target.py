@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from voxshelf.cli.finding import find_key
 from voxshelf.cli.largest_ids import with_largest_ids
+from voxshelf.cli.locating import InStore, located
 from voxshelf.dataset import open_dataset, read_properties, save_properties
 from voxshelf.intake import explore
-from voxshelf.wiring import open_store, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from voxshelf.model import DataSource, Proposal
     from voxshelf.store import DatasetStore
@@ -94,30 +93,15 @@ class _FolderTarget:
 
 @contextmanager
 def find_target(text: str, root: Path | None) -> Iterator[ImportTarget]:
-    """The target that ``text`` names: ``organization/name`` below the root, a folder, or a dataset's name alone.
-
-    A folder that lies in the root as a dataset does is that dataset of the store.
+    """The target that ``text`` names; see :mod:`voxshelf.cli.locating`.
 
     Raises
     ------
     DatasetNotFoundError
-        If it names none of them.
+        If it names neither a dataset of the store nor a folder.
     """
-    top = (root or read_settings().root).expanduser()
-    folder = Path(text).expanduser()
-    key = _key_below(top, top / text) or _key_below(top, folder)
-    if key is None and folder.is_dir():
-        yield _FolderTarget(folder)
-        return
-    with open_store(root) as store:
-        key = key or find_key(store, text)
-        yield _StoreTarget(store, key, top / key)
-
-
-def _key_below(top: Path, folder: Path) -> str | None:
-    """``organization/name`` if ``folder`` lies two levels below ``top``."""
-    try:
-        parts = folder.absolute().relative_to(top.absolute()).parts
-    except ValueError:
-        return None
-    return "/".join(parts) if len(parts) == 2 and ".." not in parts and folder.is_dir() else None
+    with located(text, root, to_change=True) as place:
+        if isinstance(place, InStore):
+            yield _StoreTarget(place.store, place.key, place.folder)
+        else:
+            yield _FolderTarget(place)

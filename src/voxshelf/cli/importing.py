@@ -81,7 +81,8 @@ def import_dataset(  # noqa: PLR0913 - one option per value that a person may gi
         if as_json:
             print_json(_described(proposal, place.title, data_source) | {"imported": not dry_run})
         else:
-            typer.echo(f"{place.title} {'can be' if dry_run else 'is'} imported.")
+            where = place.title if place.is_in_store else f"The folder {place.title}, which is in no store,"
+            typer.echo(f"{where} {'can be' if dry_run else 'is'} imported.")
             if not dry_run and place.is_in_store and _lacks_ids(data_source):
                 typer.echo(
                     f"Its largest segment id: voxshelf edit {place.title} --compute-largest-segment-id",

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from voxshelf.cli.finding import find_key
+from voxshelf.cli.locating import InStore, located
 from voxshelf.cli.printing import JsonOption, RootOption, moment_text, print_json, print_problems
 from voxshelf.dataset import PROPERTIES_NAME, open_dataset, read_properties
 from voxshelf.model import DatasetStatus, errors_among, format_place
-from voxshelf.wiring import open_store, read_settings
 
 if TYPE_CHECKING:
     from voxshelf.dataset import Dataset
@@ -37,16 +35,17 @@ def info(
     dataset: Dataset | None = None
     record: DatasetRecord | None = None
     look: ResolvedViewConfiguration | None = None
-    if _is_loose_folder(target, root) and not view:
-        dataset = open_dataset(Path(target).expanduser())
-    else:
-        with open_store(root) as store:
-            key = find_key(store, target)
-            store.refresh()
-            record = store.record(key)
-            look = store.view_configuration(key) if view else None
+    with located(target, root) as place:
+        if isinstance(place, InStore):
+            place.store.refresh()
+            record = place.store.record(place.key)
+            look = place.store.view_configuration(place.key) if view else None
             if record.status is not DatasetStatus.MISSING:
                 dataset = open_dataset(record.path)
+        elif view:
+            raise typer.BadParameter("--view is for datasets of the store.")
+        else:
+            dataset = open_dataset(place)
     if document:
         _print_document(dataset, target)
         return
@@ -60,12 +59,6 @@ def info(
         print_problems(problems)
     if errors_among(problems):
         raise typer.Exit(1)
-
-
-def _is_loose_folder(target: str, root: Path | None) -> bool:
-    """Whether it is the path of a folder, rather than what the store has under that name."""
-    folder, top = Path(target).expanduser(), (root or read_settings().root).expanduser()
-    return folder.is_dir() and (folder.is_absolute() or not (top / folder).is_dir())
 
 
 def _problems(dataset: Dataset | None) -> tuple[Problem, ...]:
