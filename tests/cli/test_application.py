@@ -4,13 +4,13 @@ import json
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     Run = Callable[..., Any]
 
@@ -92,3 +92,9 @@ def test_a_root_that_cannot_be_made_is_a_problem(run_process: Run, tmp_path: Pat
     (tmp_path / "file").write_text("")
     done = run_process("list", VOXSHELF_ROOT=str(tmp_path / "file"))
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_documentation_names_every_command(command: str) -> None:
+    page = Path(__file__).parents[2] / "docs" / "command-line.md"
+    assert f"`{command}" in page.read_text(encoding="utf-8")
