@@ -92,3 +92,10 @@ def test_everything_is_shown_again(state: ViewerState, panel: SegmentPanel, pres
     assert not state.selective_segment_visibility
     assert layer.segment_colors == {5: (1, 2, 3)}
     assert panel.everything.layout.display == "none"
+
+
+def test_rows_that_are_shown_no_more_are_closed(state: ViewerState, panel: SegmentPanel, parts: Any) -> None:
+    state.layers["segmentation"].hide_segment(4)
+    old = parts(panel.list, Button)
+    state.layers["segmentation"].hide_segment(5)
+    assert all(button.comm is None for button in old)

@@ -24,6 +24,12 @@ def test_moving_it_in_python_tells_the_browser(viewer: Any) -> None:
     assert viewer.driver.view["origin"] == ""
 
 
+def test_moving_within_a_voxel_tells_the_browser_too(viewer: Any) -> None:
+    viewer.position = (5, 6, 7)
+    viewer.go_to((5.25, 6.5, 7.5))
+    assert viewer.driver.view["center"] == [5.25, 6.5, 7.5]
+
+
 def test_moving_it_in_the_browser_tells_python(viewer: Any, front_end: Any) -> None:
     seen: list[Any] = []
     viewer.observe(lambda change: seen.append(change["new"]), "position")

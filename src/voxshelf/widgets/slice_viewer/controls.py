@@ -70,6 +70,13 @@ def percent(text: str) -> widgets.FloatSlider:
     )
 
 
+def close_all(widget: widgets.Widget) -> None:
+    """Close a widget with everything in it: widgets that are not closed live as long as the kernel."""
+    for child in getattr(widget, "children", ()):
+        close_all(child)
+    widget.close()
+
+
 def hex_color(color: Any) -> str:
     """RGB, 0-255, as ``#rrggbb``."""
     return "#" + "".join(f"{round(part):02x}" for part in color)

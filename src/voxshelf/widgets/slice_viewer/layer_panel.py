@@ -141,12 +141,6 @@ class LayerPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
         super().__init__(parts, layout=layout)
         self.add_class("vxs-side")
 
-    def close(self) -> None:
-        """Close it with its parts."""
-        for part in self.children:
-            part.close()
-        super().close()
-
     def _raise(self, name: str) -> None:
         order = [layer.name for layer in reversed(self._state.painting_order()) if layer.is_color]
         at = order.index(name)

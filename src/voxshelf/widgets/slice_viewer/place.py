@@ -113,8 +113,15 @@ class PlaceState(traitlets.HasTraits):
     def go_to(self, point: Iterable[float]) -> None:
         """Look at a point in Mag-1 voxels, which may be a fraction of one; outside, at the nearest inside."""
         with self.lock:
-            self._center = self._inside(point)
-            self.position = self._rounded(self._center)
+            before, self._center = self._center, self._inside(point)
+            if self.position != self._rounded(self._center):
+                self.position = self._rounded(self._center)
+            elif before != self._center:
+                # Within the same voxel, too, others follow.
+                same = self.position
+                self.notify_change(
+                    traitlets.Bunch(name="position", old=same, new=same, owner=self, type="change")
+                )
 
     @traitlets.validate("position")
     def _valid_position(self, proposal: Any) -> tuple[int, int, int]:

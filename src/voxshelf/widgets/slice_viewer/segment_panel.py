@@ -9,7 +9,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from voxshelf.slicing import segment_colors
-from voxshelf.widgets.slice_viewer.controls import WIDE, hex_color, rgb, small_button
+from voxshelf.widgets.slice_viewer.controls import WIDE, close_all, hex_color, rgb, small_button
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,9 +79,9 @@ class SegmentPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         rows = [self._row(segment) for segment in touched[:_MOST_ROWS]]
         if len(touched) > _MOST_ROWS:
             rows.append(widgets.Label(f"… and {len(touched) - _MOST_ROWS} more"))
-        for old in self.list.children:
-            old.close()
-        self.list.children = rows
+        before, self.list.children = self.list.children, rows
+        for row in before:
+            close_all(row)
         hides = self._layer.hidden_segments or self._state.selective_segment_visibility
         self.everything.layout.display = None if hides else "none"
 

@@ -12,7 +12,7 @@ import ipywidgets as widgets
 from voxshelf.errors import VoxshelfError
 from voxshelf.slicing import Plane
 from voxshelf.widgets.slice_viewer.configuration import SETTINGS
-from voxshelf.widgets.slice_viewer.controls import rgb
+from voxshelf.widgets.slice_viewer.controls import close_all, rgb
 from voxshelf.widgets.slice_viewer.driver import Driver
 from voxshelf.widgets.slice_viewer.histogram_panel import IntensityPanel
 from voxshelf.widgets.slice_viewer.layer_panel import LayerPanel
@@ -110,7 +110,7 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
     def close(self) -> None:
         """Close the viewer and everything in it."""
         for widget in (*self._parts, *self.figures):
-            widget.close()
+            close_all(widget)
         super().close()
 
     # -- laying out -----------------------------------------------------------------------------

@@ -43,6 +43,7 @@ class Viewer {
     this.looks = model.get("looks");
     this.settings = model.get("settings");
     this.liveWindow = null;
+    this.isAlone = false; // the kernel is gone
     this.cache = new SliceCache();
     this.lane = new Lane();
     this.panes = new Map();
@@ -283,7 +284,8 @@ class Viewer {
 
   /** The kernel is gone for good: what is on screen stays, and says so. */
   kernelWent() {
-    if (!this.el.closest(".jupyter-widgets-disconnected")) return;
+    if (this.isAlone || !this.el.closest(".jupyter-widgets-disconnected")) return;
+    this.isAlone = true;
     for (const pane of this.panes.values()) {
       pane.showWaiting(null);
       pane.stage.say("The kernel was restarted or stopped. The picture stays; run the cell again to go on.", "note");

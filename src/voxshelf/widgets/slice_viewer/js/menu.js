@@ -42,6 +42,7 @@ export class Menu {
     const at = items.indexOf(document.activeElement);
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) items[(at + step + items.length) % items.length]?.focus();
+    else if (event.key === "Enter" && document.activeElement.matches("label")) document.activeElement.querySelector("input").click();
     else if (event.key === "Escape" || event.key === "Tab") this.close();
     else return;
     event.preventDefault();

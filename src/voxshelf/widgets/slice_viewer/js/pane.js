@@ -25,7 +25,7 @@ export class Pane {
     this.pump = new Pump({
       cache: viewer.cache,
       lane: viewer.lane,
-      send: (message) => model.send({ k: "get", from: this.address, ...message }),
+      send: (message) => { if (!viewer.isAlone) model.send({ k: "get", from: this.address, ...message }); },
       show: (entry) => this.show(entry),
       waiting: (since) => this.showWaiting(since),
       silent: () => this.stage.say("The kernel does not answer. Is it busy, or was it restarted? Then run the cell again.", "note"),
@@ -124,6 +124,10 @@ export class Pane {
   // -- following the view ----------------------------------------------------------------------
 
   resized() {
+    if (!this.figure.isConnected) { // taken out of the page: what comes back may be another element
+      this.viewer.arrange();
+      return;
+    }
     const { clientWidth, clientHeight } = this.stage.picture;
     if (!clientWidth || !clientHeight) return;
     const changed = this.screen[0] !== clientWidth || this.screen[1] !== clientHeight;
@@ -184,7 +188,9 @@ export class Pane {
     if (entry.plane !== this.plane) return;
     this.entry = entry;
     this.repaint();
-    this.stage.say(entry.problems.join("\n") || entry.notice || "", entry.problems.length ? "error" : "note");
+    if (!this.viewer.isAlone) {
+      this.stage.say(entry.problems.join("\n") || entry.notice || "", entry.problems.length ? "error" : "note");
+    }
     this.figure.dataset.shown = `${entry.plane} ${entry.depths[0]}`;
     this.markSharp();
     this.viewer.pictureShown(this);
@@ -201,11 +207,18 @@ export class Pane {
     else this.waitTimer = setTimeout(() => this.stage.wait(true), PATIENT_MS);
   }
 
+  shows(category) {
+    return this.viewer.looks.some((look) => look.visible && look.category === category);
+  }
+
+  /** Whether voxels are smoothed; segments never are. */
+  get smooth() {
+    return this.viewer.settings.interpolation && this.shows("color");
+  }
+
   /** Whether segments get a canvas of their own: their edges stay sharp while the image is smoothed. */
   get apart() {
-    const { settings, looks } = this.viewer;
-    const has = (category) => looks.some((look) => look.visible && look.category === category);
-    return settings.interpolation && has("color") && has("segmentation");
+    return this.smooth && this.shows("segmentation");
   }
 
   repaint() {
@@ -244,17 +257,17 @@ export class Pane {
     if (canvas.hidden === visible) canvas.hidden = !visible;
     if (segments.hidden !== !(visible && this.apart)) segments.hidden = !(visible && this.apart);
     if (!visible) return;
-    const { view, viewer: { source, settings } } = this;
+    const { view, smooth, viewer: { source } } = this;
     const rect = visibleRect(view, source);
     const [perU, perV] = perPixel(view, source);
     const [u0, v0, u1, v1] = this.painted.rect;
     const [scaleU, scaleV] = [(u1 - u0) / perU / this.painted.columns, (v1 - v0) / perV / this.painted.rows];
     const transform = `translate(${(u0 - rect[0]) / perU}px, ${(v0 - rect[1]) / perV}px) scale(${scaleU}, ${scaleV})`;
     const grows = scaleU >= 1;
-    const place = `${transform} ${settings.interpolation}`;
+    const place = `${transform} ${smooth}`;
     if (place === this.placed) return;
     this.placed = place;
-    Object.assign(canvas.style, { transform, imageRendering: grows && !settings.interpolation ? "pixelated" : "auto" });
+    Object.assign(canvas.style, { transform, imageRendering: grows && !smooth ? "pixelated" : "auto" });
     Object.assign(segments.style, { transform, imageRendering: grows ? "pixelated" : "auto" });
   }
 }

@@ -20,10 +20,11 @@ export function throttled(act, ms) {
 
 /** The element of a figure, when bqplot has drawn it; null if that is no longer wanted. */
 export async function drawn(el, selector, isWanted) {
-  while (isWanted()) {
+  for (let pause = 20; isWanted(); pause = Math.min(pause * 1.1, 500)) {
     const figure = el.closest(".vx-slice-viewer")?.querySelector(selector);
-    if (figure && (!figure.matches(".vxs-figure") || figure.querySelector("svg.svg-figure"))) return figure;
-    await new Promise((resolve) => { setTimeout(resolve, 20); });
+    const isDrawn = !figure?.matches(".vxs-figure") || figure.querySelector("svg.svg-figure");
+    if (figure?.isConnected && isDrawn) return figure;
+    await new Promise((resolve) => { setTimeout(resolve, pause); });
   }
   return null;
 }
