@@ -143,6 +143,8 @@ class Trash:
         """What can be restored, newest first."""
         entries = []
         for folder in self.root.glob(f"*/{TRASH_NAME}/*"):
+            if not _ID.fullmatch(folder.name):  # such as what was given up
+                continue
             with suppress(OSError, ValidationError):
                 entry = _read(folder)
                 if os.path.lexists(folder / entry.name):
