@@ -20,7 +20,7 @@ class Slot(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
     children: tuple[Any, ...]
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(layout=widgets.Layout(margin="8px 0 0 0", overflow="visible"))
         self._changing = threading.RLock()
         self.key = ""
 
