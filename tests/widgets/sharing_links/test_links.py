@@ -98,10 +98,10 @@ def test_renewing_puts_a_new_link_in_place_of_the_old_one(links: LinksState) -> 
     assert [link.state() for link in links.links] == [LinkState.ACTIVE, LinkState.REVOKED]
 
 
-def test_uses_are_counted_in_the_list(links: LinksState, lab: LocalDatasetStore, state: SharingState) -> None:
+def test_uses_are_counted_in_the_list(links: LinksState, lab: LocalDatasetStore) -> None:
     links.create()
-    lab.with_link(links.new.token)["lab/cells"]
-    state.follow(lab.record(KEY))
+    lab.with_link(links.new.token)
+    links.refresh()
     assert links.links[0].use_count == 1
 
 

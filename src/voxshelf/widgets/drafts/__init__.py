@@ -12,6 +12,7 @@ from voxshelf.widgets.drafts.conflict_panel import ConflictPanel
 from voxshelf.widgets.drafts.draft import Draft
 from voxshelf.widgets.drafts.following import Follower
 from voxshelf.widgets.drafts.form_row import FormRow
+from voxshelf.widgets.drafts.panel import Panel, close_all
 from voxshelf.widgets.drafts.save_bar import SaveBar
 from voxshelf.widgets.drafts.section import Section
 from voxshelf.widgets.drafts.stylesheet import editing_stylesheet
@@ -23,8 +24,10 @@ __all__ = [
     "Draft",
     "Follower",
     "FormRow",
+    "Panel",
     "SaveBar",
     "Section",
+    "close_all",
     "editing_stylesheet",
     "value_markup",
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 from voxshelf.model import EditKind
+from voxshelf.widgets.drafts.panel import Panel, close_all
 from voxshelf.widgets.drafts.value_markup import value_markup
 from voxshelf.widgets.theme import escape
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from voxshelf.widgets.drafts.section import Section
 
 
-class ConflictPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+class ConflictPanel(Panel):
     """Shown while a section has conflicts; each choice settles one of them.
 
     Parameters
@@ -31,7 +32,7 @@ class ConflictPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no 
         self.add_class("vx-panel")
         self.add_class("vx-stack")
         self.add_class("vx-conflicts")
-        section.observe(lambda _: self._build(), "conflicts")
+        self.follow(section, "conflicts", self._build)
         self._build()
 
     def _build(self) -> None:
@@ -40,8 +41,7 @@ class ConflictPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no 
         self.layout.display = None if conflicts else "none"
         self._lines = (self._make_head(conflicts), *map(self._make_row, conflicts)) if conflicts else ()
         self.children = self._lines
-        for widget in old:
-            widget.close()
+        close_all(old)
 
     def _make_head(self, conflicts: tuple[Conflict, ...]) -> widgets.Widget:
         text = widgets.HTML(

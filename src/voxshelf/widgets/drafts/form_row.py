@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ipywidgets as widgets
 
+from voxshelf.widgets.drafts.panel import Panel
 from voxshelf.widgets.theme import escape
 
 
-class FormRow(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+class FormRow(Panel):
     """One value.
 
     Parameters

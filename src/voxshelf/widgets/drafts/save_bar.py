@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import ipywidgets as widgets
 
 from voxshelf.widgets.drafts.conflict_panel import ConflictPanel
+from voxshelf.widgets.drafts.panel import Panel
 from voxshelf.widgets.theme import MessageLine, PythonLine, escape
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 _NAMED = 6
 
 
-class SaveBar(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+class SaveBar(Panel):
     """Save or discard a section's edits.
 
     Parameters
@@ -46,9 +47,9 @@ class SaveBar(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         super().__init__([line, self._message, ConflictPanel(section), self._python])
         self.add_class("vx-stack")
         self.add_class("vx-save-bar")
-        section.observe(lambda _: self._paint(), ["changes", "saving", "refusal", "loaded"])
-        section.observe(lambda change: self._message.show(change["new"]), "message")
-        section.observe(lambda change: setattr(self._python, "code", change["new"]), "python")
+        self.follow(section, ["changes", "saving", "refusal", "loaded"], self._paint)
+        self.follow(section, "message", lambda: self._message.show(section.message))
+        self.follow(section, "python", lambda: setattr(self._python, "code", section.python))
         self._message.show(section.message)
         self._python.code = section.python
         self._paint()

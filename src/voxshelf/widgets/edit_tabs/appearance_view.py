@@ -6,9 +6,8 @@ import threading
 from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
-import traitlets
 
-from voxshelf.widgets.drafts import Choice, SaveBar
+from voxshelf.widgets.drafts import Choice, Panel, SaveBar, close_all
 from voxshelf.widgets.edit_tabs.view_exchange import ViewExchange
 from voxshelf.widgets.edit_tabs.view_row import ViewRow
 from voxshelf.widgets.theme import JsonEditor, escape, json_problem_list
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 _FORM, _JSON = "Form", "JSON"
 
 
-class AppearanceForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+class AppearanceForm(Panel):
     """How a dataset first appears for everybody, value by value.
 
     Parameters
@@ -48,9 +47,9 @@ class AppearanceForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no
             ]
         )
         self.add_class("vx-stack")
-        section.observe(lambda _: self._build(), ["layer_names", "loaded"])
-        section.observe(lambda _: self._paint(), ["changes", "refusal", "layers_problems", "own_settings"])
-        section.observe(lambda _: self._show_mode(), "layers_as_json")
+        self.follow(section, ["layer_names", "loaded"], self._build)
+        self.follow(section, ["changes", "refusal", "layers_problems", "own_settings"], self._paint)
+        self.follow(section, "layers_as_json", self._show_mode)
         self._build()
 
     def show_viewer(self) -> None:
@@ -78,7 +77,7 @@ class AppearanceForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no
         head = widgets.HBox([widgets.HTML("<b>Layer</b>"), self._layer, self._mode])
         head.add_class("vx-bar")
         self._json = JsonEditor(rows=12)
-        traitlets.link((section, "layers_text"), (self._json, "value"))
+        self.tie(section, "layers_text", self._json)
         self._problems = widgets.HTML()
         self._as_json = widgets.VBox([self._json, self._problems])
         panel = widgets.VBox([head, self._layer_values, self._as_json])
@@ -104,8 +103,7 @@ class AppearanceForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no
             fields = [field for place, field in section.fields.items() if place[:2] == chosen]
             self._layer_rows = [ViewRow(field, section) for field in fields]
             self._layer_values.children = tuple(self._layer_rows)
-            for row in old:
-                row.close()
+            close_all(old)
             self._paint()
 
     def _show_mode(self) -> None:

@@ -6,9 +6,8 @@ import threading
 from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
-import traitlets
 
-from voxshelf.widgets.drafts import Choice, FormRow, SaveBar
+from voxshelf.widgets.drafts import Choice, FormRow, Panel, SaveBar, close_all
 from voxshelf.widgets.edit_tabs.layer_box import LayerBox
 from voxshelf.widgets.import_form.rows import VoxelSizeControl
 from voxshelf.widgets.theme import JsonEditor, escape, json_problem_list
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 _SIMPLE, _ADVANCED = "Simple", "Advanced"
 
 
-class DataForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+class DataForm(Panel):
     """Voxel size and layers.
 
     Parameters
@@ -45,16 +44,10 @@ class DataForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self._simple.add_class("vx-stack")
         super().__init__([self._mode, self._simple, self._make_advanced(), SaveBar(section)])
         self.add_class("vx-stack")
-        section.observe(lambda _: self._build(), "layers")
-        section.observe(lambda _: self._paint(), ["changes", "refusal", "advanced", "json_problems"])
-        section.more.observe(lambda _: self._paint_adding(), ["names", "looking"])
+        self.follow(section, "layers", self._build)
+        self.follow(section, ["changes", "refusal", "advanced", "json_problems"], self._paint)
+        self.follow(section.more, ["names", "looking"], self._paint_adding)
         self._build()
-
-    def close(self) -> None:
-        """Stop all searches and leave the screen."""
-        for box in self._boxes:
-            box.stop()
-        super().close()
 
     def _make_adding(self) -> widgets.Widget:
         more = self._section.more
@@ -75,7 +68,7 @@ class DataForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
     def _make_advanced(self) -> widgets.Widget:
         self._json = JsonEditor(rows=22)
         self._problems = widgets.HTML()
-        traitlets.link((self._section, "json_text"), (self._json, "value"))
+        self.tie(self._section, "json_text", self._json)
         self._advanced = widgets.VBox([self._json, self._problems])
         self._advanced.add_class("vx-stack")
         return self._advanced
@@ -85,9 +78,7 @@ class DataForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
             old = self._boxes
             self._boxes = tuple(LayerBox(layer, self._section) for layer in self._section.layers)
             self._layers.children = self._boxes
-            for box in old:
-                box.stop()
-                box.close()
+            close_all(old)
             self._paint()
             self._paint_adding()
 

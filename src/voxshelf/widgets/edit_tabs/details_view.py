@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
-import traitlets
 
 from voxshelf.store import render_description
-from voxshelf.widgets.drafts import FormRow, SaveBar
+from voxshelf.widgets.drafts import FormRow, Panel, SaveBar
 from voxshelf.widgets.edit_tabs.metadata_view import MetadataTable
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 _PREVIEW_DELAY = 0.25
 
 
-class DetailsForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+class DetailsForm(Panel):
     """Name, description and everything else that people write about a dataset.
 
     Parameters
@@ -61,9 +60,9 @@ class DetailsForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         super().__init__([*self._rows.values(), SaveBar(section)])
         self.add_class("vx-stack")
         for name in ("display_name", "description", "tags", "folder", "publication_date"):
-            traitlets.link((section, name), (self._controls[name], "value"))
-        section.observe(lambda _: self._preview_soon(), "description")
-        section.observe(lambda _: self._paint(), ["changes", "refusal", "folders"])
+            self.tie(section, name, self._controls[name])
+        self.follow(section, "description", self._preview_soon)
+        self.follow(section, ["changes", "refusal", "folders"], self._paint)
         self._render()
         self._paint()
 

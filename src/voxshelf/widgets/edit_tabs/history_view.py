@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import ipywidgets as widgets
 
 from voxshelf.model import Change, EditedSection, EditKind
-from voxshelf.widgets.drafts import value_markup
+from voxshelf.widgets.drafts import Panel, close_all, value_markup
 from voxshelf.widgets.edit_tabs.place_labels import label_in
 from voxshelf.widgets.edit_tabs.view_places import nested_value, placed_values
 from voxshelf.widgets.theme import MessageLine, PythonLine, chip, escape
@@ -20,7 +20,7 @@ _CHANGES = 12
 _SECTIONS = {"data": "Data", "details": "General", "view": "View configuration", "permissions": "Sharing"}
 
 
-class HistoryList(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+class HistoryList(Panel):
     """The edits, the newest first.
 
     Parameters
@@ -41,9 +41,9 @@ class HistoryList(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         self._python = PythonLine()
         super().__init__([self._message, self._python, self._empty, self._list, self._more])
         self.add_class("vx-stack")
-        state.observe(lambda _: self._build(), ["entries", "has_more", "refusal", "busy"])
-        state.observe(lambda change: self._message.show(change["new"]), "message")
-        state.observe(lambda _: self._paint_python(), "python")
+        self.follow(state, ["entries", "has_more", "refusal", "busy"], self._build)
+        self.follow(state, "message", lambda: self._message.show(state.message))
+        self.follow(state, "python", self._paint_python)
         self._message.show(state.message)
         self._paint_python()
         self._build()
@@ -52,9 +52,7 @@ class HistoryList(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         state, old = self._state, self._rows
         self._rows = {entry.id: old.get(entry.id) or HistoryRow(entry, state) for entry in state.entries}
         self._list.children = tuple(self._rows.values())
-        for name, row in old.items():
-            if name not in self._rows:
-                row.close()
+        close_all(row for name, row in old.items() if name not in self._rows)
         for entry in state.entries:
             self._rows[entry.id].paint()
         said = state.refusal or ("" if state.entries else "Nothing has been edited yet.")
@@ -67,7 +65,7 @@ class HistoryList(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         self._python.layout.display = None if self._state.python else "none"
 
 
-class HistoryRow(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+class HistoryRow(Panel):
     """One edit.
 
     Parameters

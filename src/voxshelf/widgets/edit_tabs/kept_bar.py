@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
+from voxshelf.widgets.drafts import Panel, close_all
 from voxshelf.widgets.theme import escape
 
 if TYPE_CHECKING:
     from voxshelf.widgets.edit_tabs.state import EditTabsState
 
 
-class KeptBar(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+class KeptBar(Panel):
     """Shown while other datasets have unsaved edits.
 
     Parameters
@@ -26,7 +27,7 @@ class KeptBar(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self._lines: tuple[widgets.Widget, ...] = ()
         super().__init__()
         self.add_class("vx-kept")
-        state.observe(lambda _: self._build(), "kept")
+        self.follow(state, "kept", self._build)
         self._build()
 
     def _build(self) -> None:
@@ -34,8 +35,7 @@ class KeptBar(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self._lines = tuple(self._make_line(key) for key in self._state.kept)
         self.children = self._lines
         self.layout.display = None if self._lines else "none"
-        for line in old:
-            line.close()
+        close_all(old)
 
     def _make_line(self, key: str) -> widgets.Widget:
         state = self._state

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from voxshelf.widgets.drafts import FormRow
+from voxshelf.widgets.drafts import FormRow, Panel
 from voxshelf.widgets.edit_tabs.layer_edit import KEYS
 from voxshelf.widgets.import_form.rows import category_control, text_control
 from voxshelf.widgets.import_form.searches import Search, find_data_bounds, find_largest_segment_id
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from voxshelf.widgets.import_form.searches import Find
 
 
-class LayerBox(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+class LayerBox(Panel):
     """A layer's box.
 
     Parameters
@@ -64,10 +64,11 @@ class LayerBox(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self.add_class("vx-panel")
         self.add_class("vx-stack")
 
-    def stop(self) -> None:
-        """Cancel what is being searched."""
+    def close(self) -> None:
+        """Cancel what is being searched, and leave the screen."""
         for search in self._searches:
             search.cancel()
+        super().close()
 
     def paint(self, hindrances: Mapping[Place, str], *, refused: bool) -> None:
         """Bring everything up to date."""

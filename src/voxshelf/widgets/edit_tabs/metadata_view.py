@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import traitlets
 
+from voxshelf.widgets.drafts import Panel, close_all
 from voxshelf.widgets.edit_tabs.metadata_rows import TYPES, doubles
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from voxshelf.widgets.edit_tabs.metadata_rows import MetadataRow
 
 
-class MetadataTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+class MetadataTable(Panel):
     """Names and values that people added.
 
     Parameters
@@ -31,8 +32,8 @@ class MetadataTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no 
         self._add.on_click(lambda _: section.add_row())
         super().__init__()
         self.add_class("vx-metadata")
-        section.observe(lambda _: self._build(), "rows")
-        section.observe(lambda _: self._mark(), "changes")
+        self.follow(section, "rows", self._build)
+        self.follow(section, "changes", self._mark)
         self._build()
 
     def refuse(self, *, refused: bool) -> None:
@@ -48,9 +49,7 @@ class MetadataTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no 
         old = self._lines
         self._lines = {id(row): old.get(id(row)) or self._make_line(row) for row in rows}
         self.children = (*self._lines.values(), self._add)
-        for name, line in old.items():
-            if name not in self._lines:
-                line.close()
+        close_all(line for name, line in old.items() if name not in self._lines)
         self.refuse(refused=self._refused)
 
     def _mark(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import traitlets
 
-from voxshelf.widgets.drafts import editing_stylesheet
+from voxshelf.widgets.drafts import close_all, editing_stylesheet
 from voxshelf.widgets.edit_tabs.appearance_view import AppearanceForm
 from voxshelf.widgets.edit_tabs.data_view import DataForm
 from voxshelf.widgets.edit_tabs.details_view import DetailsForm
@@ -101,8 +101,9 @@ class EditTabs(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
     def close(self) -> None:
         """Stop following the store and leave the screen."""
         self.state.close()
-        for form in self._forms.values():
-            form.close()
+        if self._shown is not None:
+            self._shown.unobserve(self._paint)
+        close_all(self._forms.values())
         super().close()
 
     def _turn(self) -> None:
@@ -117,8 +118,7 @@ class EditTabs(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
             for number, page in enumerate(self._pages):
                 if number not in self._forms:
                     page.children = ()
-            for form in old.values():
-                form.close()
+            close_all(old.values())
             self._paint()
 
     def _fill_page(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
-from voxshelf.widgets.drafts import Choice
+from voxshelf.widgets.drafts import Choice, Panel
 from voxshelf.widgets.edit_tabs.view_file import ViewFile
 from voxshelf.widgets.theme import Message, escape
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from voxshelf.widgets.edit_tabs.appearance import AppearanceSection
 
 
-class ViewExchange(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no types
+class ViewExchange(Panel):
     """Export, import, apply to a folder; ``top`` holds what stands above the form.
 
     Parameters
@@ -46,10 +46,10 @@ class ViewExchange(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no t
             lambda sentence: setattr(section, "message", Message(sentence, "error", "Choose another file.")),
         )
         self._file.name = f"{section.key.replace('/', '_')}_view.json"
-        super().__init__([self._file, *self._make_applying()])
-        self.add_class("vx-bar")
-        self.add_class("vx-exchange")
-        section.observe(lambda _: self.paint(), ["changes", "refusal", "folders"])
+        line = widgets.HBox([self._file, *self._make_applying()])
+        line.add_class("vx-bar")
+        super().__init__([line])
+        self.follow(section, ["changes", "refusal", "folders"], self.paint)
         self.paint()
 
     def _make_applying(self) -> list[widgets.Widget]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
-import traitlets
 
 from voxshelf.model import ValueForm, ViewLevel
 from voxshelf.widgets.drafts import Choice, FormRow
@@ -45,9 +44,9 @@ class ViewRow(FormRow):
         self._reset.add_class("vx-reset")
         self._reset.on_click(lambda _: section.reset(field.place))
         key = field.key
-        super().__init__(key.title, _control(field, section), meaning=f"{key.meaning} Takes {key.range}.")
+        super().__init__(key.title, self._make_control(), meaning=f"{key.meaning} Takes {key.range}.")
         self.line.children = (*self.line.children, self._reset)
-        field.observe(lambda _: self.paint(), ["error", "origin", "note", "inherited", "is_set"])
+        self.follow(field, ["error", "origin", "note", "inherited", "is_set"], self.paint)
         self.paint()
 
     def paint(self) -> None:
@@ -61,31 +60,36 @@ class ViewRow(FormRow):
         self.control.disabled = refused
         self._reset.disabled = refused or not (field.is_set or field.error)
 
+    def _make_control(self) -> widgets.Widget:
+        key = self._field.key
+        if key.form is ValueForm.SWITCH:
+            return self._make_choice([("yes", "true"), ("no", "false")], width="86px")
+        if key.form is ValueForm.CHOICE:
+            return self._make_choice([(choice, choice) for choice in key.choices], width="220px")
+        if key.form is ValueForm.NAME:
+            return self._make_choice([(name, name) for name in self._section.layer_names], width="220px")
+        return self._make_text(width="86px" if key.form is ValueForm.NUMBER else "220px")
 
-def _control(field: ViewField, section: AppearanceSection) -> widgets.Widget:
-    key = field.key
-    if key.form is ValueForm.SWITCH:
-        return _choice(field, [("yes", "true"), ("no", "false")], width="86px")
-    if key.form is ValueForm.CHOICE:
-        return _choice(field, [(choice, choice) for choice in key.choices], width="220px")
-    if key.form is ValueForm.NAME:
-        return _choice(field, [(name, name) for name in section.layer_names], width="220px")
-    width = "86px" if key.form is ValueForm.NUMBER else "220px"
-    text = widgets.Text(continuous_update=True, layout=widgets.Layout(width=width))
-    traitlets.link((field, "text"), (text, "value"))
+    def _make_text(self, *, width: str) -> widgets.Widget:
+        field, key = self._field, self._field.key
+        text = widgets.Text(continuous_update=True, layout=widgets.Layout(width=width))
+        self.tie(field, "text", text)
+        example = ""
+        if key.form is ValueForm.NUMBERS:
+            example = "x, y, z" if key.length == 3 else "from, to"
+        elif key.form is ValueForm.MAPPING:
+            example = '{"name": …, "type": …}'
 
-    def hint() -> None:
-        names = ["x", "y", "z"] if key.length == 3 else ["from", "to"]
-        example = ", ".join(names) if key.form is ValueForm.NUMBERS else ""
-        text.placeholder = field.inherited or example or ("{…}" if key.form is ValueForm.MAPPING else "")
+        def hint() -> None:
+            text.placeholder = field.inherited or example
 
-    field.observe(lambda _: hint(), "inherited")
-    hint()
-    return text
+        self.follow(field, "inherited", hint)
+        hint()
+        return text
 
-
-def _choice(field: ViewField, options: list[tuple[str, str]], *, width: str) -> widgets.Dropdown:
-    choice = Choice(lambda value: setattr(field, "text", value), width=width)
-    choice.offer(options, field.text)
-    field.observe(lambda change: choice.offer(options, change["new"]), "text")
-    return choice
+    def _make_choice(self, options: list[tuple[str, str]], *, width: str) -> widgets.Widget:
+        field = self._field
+        choice = Choice(lambda value: setattr(field, "text", value), width=width)
+        self.follow(field, "text", lambda: choice.offer(options, field.text))
+        choice.offer(options, field.text)
+        return choice

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
-from voxshelf.widgets.drafts import Choice
+from voxshelf.widgets.drafts import Choice, Panel
 from voxshelf.widgets.sharing_links.access import ACTIONS
 from voxshelf.widgets.theme import MessageLine, PythonLine, chip, escape
 
@@ -17,7 +17,7 @@ from voxshelf.widgets.sharing_links.access import AccessState
 _SHOWN = 100
 
 
-class AccessPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+class AccessPanel(Panel):
     """The people with access, and the answer to "why?" for any of them.
 
     Parameters
@@ -43,9 +43,9 @@ class AccessPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         self._python = PythonLine()
         super().__init__([self._list, self._question, self._answer, self._python])
         self.add_class("vx-stack")
-        state.observe(lambda _: self._paint(), ["summary", "people", "refusal", "candidates"])
-        state.observe(lambda change: self._answer.show(change["new"]), "answer")
-        state.observe(lambda _: self._paint_python(), "python")
+        self.follow(state, ["summary", "people", "refusal", "candidates"], self._paint)
+        self.follow(state, "answer", lambda: self._answer.show(state.answer))
+        self.follow(state, "python", self._paint_python)
         self._paint()
         self._paint_python()
 

@@ -129,6 +129,10 @@ class LinksState(traitlets.HasTraits):
 
         self._run("Renewing the link", replace)
 
+    def refresh(self) -> None:
+        """Read the links anew, aside: that somebody used one is no change that a store tells of."""
+        self.aside.run(f"links of {self.key}", self._read)
+
     def forget_new(self) -> None:
         """The person has copied it."""
         self.new = None

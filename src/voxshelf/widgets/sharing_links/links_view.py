@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
-import traitlets
 
-from voxshelf.widgets.drafts import FormRow
+from voxshelf.widgets.drafts import FormRow, Panel, close_all
 from voxshelf.widgets.sharing_links.links import moment_text, state_of
 from voxshelf.widgets.sharing_links.new_link_view import NewLinkPanel
 from voxshelf.widgets.theme import MessageLine, PythonLine, chip, escape
@@ -24,7 +23,7 @@ _QUESTIONS = {
 }
 
 
-class LinksPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+class LinksPanel(Panel):
     """Make links, see them, take them back.
 
     Parameters
@@ -55,10 +54,10 @@ class LinksPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
             ]
         )
         self.add_class("vx-stack")
-        state.observe(lambda _: self._paint_list(), ["links", "asking", "refusal", "busy"])
-        state.observe(lambda _: self._paint_form(), ["expires", "refusal", "busy"])
-        state.observe(lambda change: self._message.show(change["new"]), "message")
-        state.observe(lambda _: self._paint_python(), "python")
+        self.follow(state, ["links", "asking", "refusal", "busy"], self._paint_list)
+        self.follow(state, ["expires", "refusal", "busy"], self._paint_form)
+        self.follow(state, "message", lambda: self._message.show(state.message))
+        self.follow(state, "python", self._paint_python)
         self._message.show(state.message)
         self._paint_form()
         self._paint_list()
@@ -84,9 +83,9 @@ class LinksPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
         self._with_view = widgets.Checkbox(
             description="open at the current view", indent=False, layout=widgets.Layout(width="auto")
         )
-        traitlets.link((state, "label"), (self._label, "value"))
-        traitlets.link((state, "expires"), (self._expires, "value"))
-        traitlets.link((state, "with_view"), (self._with_view, "value"))
+        self.tie(state, "label", self._label)
+        self.tie(state, "expires", self._expires)
+        self.tie(state, "with_view", self._with_view)
         self._create = widgets.Button(
             description="Create link",
             button_style="primary",
@@ -130,11 +129,13 @@ class LinksPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
             rows.append(widgets.HTML(f'<span class="vx-hint">… and {len(shown) - _SHOWN} more</span>'))
         if not working and not state.refusal:
             rows.insert(0, widgets.HTML('<span class="vx-hint">There is no link that works now.</span>'))
-        if ended:
-            rows.append(self._make_toggle(len(ended)))
+        foot = [self._make_toggle(len(ended))] if ended else []
+        if state.links:
+            foot.append(_button("Refresh", state.refresh))
+            foot[-1].tooltip = "See how often the links were used by now"
+        rows.append(_bar(foot))
         self._list.children = tuple(rows)
-        for widget in old:
-            widget.close()
+        close_all(old)
 
     def _make_toggle(self, count: int) -> widgets.Widget:
         what = "link that ended" if count == 1 else "links that ended"
@@ -194,6 +195,12 @@ def link_markup(link: Link) -> str:
         f"<b>{escape(link.title)}</b> {chip(word, tone)}"
         f'<br><span class="vx-hint">{escape(until)} · {escape(used)} · {made}{view}</span>'
     )
+
+
+def _bar(children: list[widgets.Widget]) -> widgets.HBox:
+    bar = widgets.HBox(children)
+    bar.add_class("vx-bar")
+    return bar
 
 
 def _button(description: str, act: Any, *, style: str = "") -> widgets.Button:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
+from voxshelf.widgets.drafts import Panel
 from voxshelf.widgets.theme import PythonLine, call, escape
 
 if TYPE_CHECKING:
     from voxshelf.widgets.sharing_links.links import LinksState
 
 
-class NewLinkPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+class NewLinkPanel(Panel):
     """Shown while there is a new link that has not been put away.
 
     Parameters
@@ -35,7 +36,7 @@ class NewLinkPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         self.add_class("vx-panel")
         self.add_class("vx-stack")
         self.add_class("vx-new-link")
-        state.observe(lambda _: self._paint(), "new")
+        self.follow(state, "new", self._paint)
         self._paint()
 
     def _paint(self) -> None:

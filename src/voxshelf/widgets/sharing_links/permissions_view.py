@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
-import traitlets
 
-from voxshelf.widgets.drafts import Choice, FormRow, SaveBar
+from voxshelf.widgets.drafts import Choice, FormRow, Panel, SaveBar
 from voxshelf.widgets.theme import escape
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 _PRIVATE, _PUBLIC = "Only people and teams with access", "Everybody, also without an account"
 
 
-class PermissionsForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+class PermissionsForm(Panel):
     """Who may see the dataset.
 
     Parameters
@@ -45,8 +44,8 @@ class PermissionsForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships n
         }
         super().__init__([*self._rows.values(), SaveBar(section)])
         self.add_class("vx-stack")
-        traitlets.link((section, "is_public"), (self._visibility, "value"))
-        section.observe(lambda _: self._paint(), ["changes", "choices", "owners", "owner_locked", "refusal"])
+        self.tie(section, "is_public", self._visibility)
+        self.follow(section, ["changes", "choices", "owners", "owner_locked", "refusal"], self._paint)
         self._paint()
 
     def _paint(self) -> None:

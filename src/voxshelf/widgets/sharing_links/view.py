@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from voxshelf.widgets.drafts import editing_stylesheet
+from voxshelf.widgets.drafts import Panel, editing_stylesheet
 from voxshelf.widgets.sharing_links.access_view import AccessPanel
 from voxshelf.widgets.sharing_links.links_view import LinksPanel
 from voxshelf.widgets.sharing_links.permissions_view import PermissionsForm
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from voxshelf.store import DatasetStore
 
 
-class SharingLinks(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+class SharingLinks(Panel):
     """Who may see a dataset: teams and visibility, links for people without an account, and the list of people.
 
     Parameters
