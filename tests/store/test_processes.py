@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -13,61 +11,14 @@ import pytest
 
 from voxshelf.model import ChangeEvent, DatasetStatus, VoxelSize
 from voxshelf.store import LocalDatasetStore
+from voxshelf.testing.companions import Companions
 from voxshelf.testing.folders import write_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-START = """
-import sys
-from voxshelf.model import VoxelSize
-from voxshelf.store import LocalDatasetStore
-root, url, number = sys.argv[1], sys.argv[2] or None, int(sys.argv[3])
-store = LocalDatasetStore(root, catalog_url=url)
-{prepare}
-print("ready", flush=True)
-sys.stdin.readline()
-{work}
-store.close()
-"""
 PATIENCE = 60
-
-
-class Companions:
-    """Processes that do the same work at the same moment."""
-
-    def __init__(self, root: Path, url: str, count: int, work: str, prepare: str = "") -> None:
-        script = START.format(work=work, prepare=prepare)
-        self._processes = [
-            subprocess.Popen(
-                [sys.executable, "-c", script, str(root), url, str(number)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-            for number in range(count)
-        ]
-        for process in self._processes:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            if line != "ready\n":
-                raise AssertionError(line + process.communicate(timeout=PATIENCE)[1])
-
-    def go(self) -> None:
-        for process in self._processes:
-            assert process.stdin is not None
-            process.stdin.write("go\n")
-            process.stdin.flush()
-
-    def answers(self) -> list[str]:
-        answers = []
-        for process in self._processes:
-            output, errors = process.communicate(timeout=PATIENCE)
-            assert (process.returncode, errors) == (0, "")
-            answers.append(output.strip())
-        return answers
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
