@@ -26,8 +26,8 @@ class NameSection(Section):
     def _read(self, record: Any) -> dict[str, Any]:
         return {"display_name": record.display_name, "description": record.description}
 
-    def _write(self) -> None:
-        changed = {change.place[0]: self.draft.mine[change.place[0]] for change in self.draft.changes}
+    def _write(self, mine: dict[str, Any]) -> None:
+        changed = {name: mine[name] for name in self._changed_names(mine)}
         self.store.update_details(self.key, version=self.draft.version, merge=True, **changed)
 
     def _find_hindrances(self) -> Any:

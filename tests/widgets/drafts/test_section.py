@@ -57,6 +57,26 @@ def test_what_somebody_else_changed_is_shown_with_her_name(
     assert section.message.text.startswith("ada changed Description")
 
 
+def test_what_one_changed_oneself_elsewhere_is_said_so(
+    section: Any, lab: LocalDatasetStore, follow: Callable[[], None]
+) -> None:
+    lab.update_details(KEY, description="From a script.")
+    follow()
+    assert section.message.text == "You, elsewhere, changed Description just now; it is shown here."
+
+
+def test_what_is_typed_while_saving_stays_an_edit(section: Any, lab: LocalDatasetStore) -> None:
+    def type_on(_event: Any) -> None:
+        section.put(description="typed meanwhile")
+
+    section.put(display_name="Cells")
+    lab.changed.connect(type_on)
+    section.save()
+    lab.changed.disconnect(type_on)
+    assert section.unsaved == ("Description",)
+    assert (lab.record(KEY).display_name, lab.record(KEY).description) == ("Cells", "")
+
+
 def test_both_changed_the_same_and_nothing_is_saved_before_the_choice(
     section: Any, lab: LocalDatasetStore, ada: LocalDatasetStore, follow: Callable[[], None]
 ) -> None:

@@ -256,3 +256,12 @@ def test_a_value_of_the_simple_side_survives_a_look_at_the_json(data: DataSectio
     data.show_advanced()
     data.show_simple()
     assert data.layer("color").bounding_box.text == "nonsense"
+
+
+def test_a_dataset_that_is_not_imported_yet_says_what_to_do(
+    lab: LocalDatasetStore, states: Any, folder: Path
+) -> None:
+    write_layer(folder.parent / "fresh" / "color")
+    lab.refresh()
+    data = states(lab, "lab/fresh").edits.data
+    assert data.refusal == "It has not been imported yet: import it first."

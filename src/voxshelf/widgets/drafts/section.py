@@ -156,8 +156,8 @@ class Section(traitlets.HasTraits):
         """The stored document."""
         raise NotImplementedError
 
-    def _write(self) -> None:
-        """Store the draft; may raise what the store raises."""
+    def _write(self, mine: dict[str, Any]) -> None:
+        """Store this draft; may raise what the store raises."""
         raise NotImplementedError
 
     def _fill(self, *, afresh: bool = False) -> None:
@@ -194,7 +194,7 @@ class Section(traitlets.HasTraits):
 
     def _announce(self, changed: tuple[Change, ...]) -> None:
         names = ", ".join(dict.fromkeys(self.label_of(change.place) for change in changed))
-        who = self._last_editor() or "Somebody else"
+        who = self._last_editor()
         if self.draft.conflicts:
             self.message = Message(
                 f"{who} changed what you are editing: {names}.", "warning", "Choose below what shall hold."
@@ -203,16 +203,25 @@ class Section(traitlets.HasTraits):
             self.message = Message(f"{who} changed {names} just now; it is shown here.", "info")
 
     def _last_editor(self) -> str:
+        """Who made the newest edit, as the beginning of a sentence."""
         try:
             entries = self.store.history(self.key, limit=1)
+            user = self.store.actor.user
         except (VoxshelfError, OSError):
-            return ""
-        return entries[0].by if entries else ""
+            return "Somebody else"
+        by = entries[0].by if entries else ""
+        return "You, elsewhere," if user is not None and by == user.id else by or "Somebody else"
+
+    def _changed_names(self, mine: dict[str, Any]) -> list[str]:
+        """The names of those values of a draft that differ from what is stored."""
+        changed = {change.place[0] for change in diff_documents(self.draft.stored, mine)}
+        return [name for name in mine if name in changed]
 
     def _save(self) -> None:
+        # What is typed while this is on its way is an edit of its own.
+        sent = copy.deepcopy(self.draft.mine)
         try:
-            sent = copy.deepcopy(self.draft.mine)
-            self._write()
+            self._write(sent)
         except EditConflict as error:
             self._after_conflict(error)
         except InvalidDataSourceError as error:
@@ -245,7 +254,7 @@ class Section(traitlets.HasTraits):
     def _after_conflict(self, error: EditConflict) -> None:
         self._look_again()
         if self.draft.conflicts:
-            who = self._last_editor() or "Somebody else"
+            who = self._last_editor()
             self.message = Message(
                 f"{who} changed the same in the meantime; nothing was saved.",
                 "warning",

@@ -155,9 +155,9 @@ class AppearanceSection(Section):
             self.folders = ()
         return levels.dataset
 
-    def _write(self) -> None:
+    def _write(self, mine: dict[str, Any]) -> None:
         self.store.update_view_configuration(
-            self.key, self.draft.mine, level="dataset", replace=True, version=self.draft.version, merge=True
+            self.key, mine, level="dataset", replace=True, version=self.draft.version, merge=True
         )
 
     # -- the fields --------------------------------------------------------------------------

@@ -120,11 +120,15 @@ class DataSection(Section):
         self.stored_text = self.store.properties_text(record.key)
         return read_json(self.stored_text).document or {}
 
-    def _write(self) -> None:
-        mine: Any = self.draft.mine
-        if self.advanced and read_json(self.json_text).document == mine:
-            mine = self.json_text  # as it was typed
-        self.store.update_data_source(self.key, mine, base=self.draft.stored, merge=True)
+    def _write(self, mine: dict[str, Any]) -> None:
+        text = self.json_text
+        as_typed = self.advanced and read_json(text).document == mine
+        content = text if as_typed else mine
+        self.store.update_data_source(self.key, content, base=self.draft.stored, merge=True)
+
+    def _refusal(self, record: DatasetRecord) -> str:
+        unready = "" if self.stored_text else "It has not been imported yet: import it first."
+        return super()._refusal(record) or unready
 
     # -- the fields --------------------------------------------------------------------------
 

@@ -68,9 +68,8 @@ class DetailsSection(Section):
             "publication_date": None if published is None else published.isoformat(),
         }
 
-    def _write(self) -> None:
-        names = {change.place[0] for change in self.draft.changes}
-        values: dict[str, Any] = {name: self.draft.mine[name] for name in self.labels if name in names}
+    def _write(self, mine: dict[str, Any]) -> None:
+        values = {name: mine[name] for name in self._changed_names(mine)}
         self.store.update_details(self.key, version=self.draft.version, merge=True, **values)
 
     def _fill(self, *, afresh: bool = False) -> None:

@@ -53,9 +53,8 @@ class PermissionsSection(Section):
         self._look_around(record)
         return {"teams": sorted(record.teams), "is_public": record.is_public, "owner": record.owner}
 
-    def _write(self) -> None:
-        names = {change.place[0] for change in self.draft.changes}
-        values: dict[str, Any] = {name: self.draft.mine[name] for name in self.draft.mine if name in names}
+    def _write(self, mine: dict[str, Any]) -> None:
+        values = {name: mine[name] for name in self._changed_names(mine)}
         self.store.update_permissions(self.key, version=self.draft.version, merge=True, **values)
 
     def _fill(self, *, afresh: bool = False) -> None:  # noqa: ARG002 - nothing unreadable can be chosen
