@@ -1,7 +1,7 @@
 """A PostgreSQL server for tests: made in a temporary folder, reached by a socket in it, gone afterwards.
 
 It takes the server binaries that the distribution installed (``apt install postgresql``), listens on no network
-port and gives up every safety that only matters for data worth keeping.
+port and, unless it is to be measured, gives up every safety that only matters for data worth keeping.
 """
 
 from __future__ import annotations
@@ -26,13 +26,8 @@ REQUIRED = "VOXSHELF_REQUIRE_POSTGRES"
 
 _SHARED: pytest.StashKey[PostgresServer] = pytest.StashKey()
 _START_SECONDS = 60
-_OPTIONS = (
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "listen_addresses=",
-    "max_connections=60",
-)
+_OPTIONS = ("listen_addresses=", "max_connections=60")
+_CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 _INSTALLED = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin")
 
 
@@ -71,9 +66,11 @@ class PostgresServer:
     ----------
     binaries : Path
         From :func:`find_binaries`.
+    is_durable : bool
+        Wait for the disk, as a server does whose data is worth keeping.
     """
 
-    def __init__(self, binaries: Path) -> None:
+    def __init__(self, binaries: Path, *, is_durable: bool = False) -> None:
         # Not in pytest's temporary folders: those are closed to other users, and the name of a socket is short.
         self.folder = Path(tempfile.mkdtemp(prefix="voxshelf-pg-"))
         self._numbers = count(1)
@@ -84,7 +81,8 @@ class PostgresServer:
         data = str(self.folder / "data")
         initdb = [str(binaries / "initdb"), "-D", data, "-U", "voxshelf", "-A", "trust", "-E", "UTF8", "-N"]
         self._start([*initdb, "--locale=C.UTF-8"]).wait()
-        settings = [part for option in _OPTIONS for part in ("-c", option)]
+        options = _OPTIONS if is_durable else (*_OPTIONS, *_CARELESS)
+        settings = [part for option in options for part in ("-c", option)]
         self._process = self._start(
             [str(binaries / "postgres"), "-D", data, "-k", str(self.folder), *settings]
         )
