@@ -36,6 +36,13 @@ class Section(traitlets.HasTraits):
         ``organization/name``.
     aside : Aside
         Where slow work runs.
+
+    Attributes
+    ----------
+    draft : Draft
+        What is stored, and the person's edits of it.
+    edited : tuple of Change
+        The edits, as they were when they were told last: forms ask for them once per row.
     """
 
     title: ClassVar[str] = ""
@@ -59,6 +66,7 @@ class Section(traitlets.HasTraits):
         self.aside = aside
         self.record: DatasetRecord | None = None
         self.draft = Draft({}, 0)
+        self.edited: tuple[Change, ...] = ()
         self.lock = threading.RLock()
 
     # -- what a person does ------------------------------------------------------------------
@@ -142,7 +150,7 @@ class Section(traitlets.HasTraits):
         """Whether the person edited the value at a place, or something in it."""
         return any(
             change.place[: len(place)] == place or place[: len(change.place)] == change.place
-            for change in self.draft.changes
+            for change in self.edited
         )
 
     def label_of(self, place: Place) -> str:
@@ -169,7 +177,7 @@ class Section(traitlets.HasTraits):
 
     def _edited(self) -> Iterable[str]:
         """What was edited, as labels."""
-        return [self.label_of(change.place) for change in self.draft.changes]
+        return [self.label_of(change.place) for change in self.edited]
 
     def _refusal(self, record: DatasetRecord) -> str:
         if record.may(self.right):
@@ -185,6 +193,7 @@ class Section(traitlets.HasTraits):
 
     def _tell(self) -> None:
         """Bring the traits up to date with the draft."""
+        self.edited = self.draft.changes
         edited = self._edited()
         self.hindrances = tuple(self._find_hindrances()) if self.loaded else ()
         wrong = [self.label_of(place) for place, _ in self.hindrances if place]

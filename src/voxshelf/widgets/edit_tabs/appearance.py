@@ -266,7 +266,7 @@ class AppearanceSection(Section):
         return view_label(place)
 
     def _edited(self) -> Iterator[str]:
-        for change in self.draft.changes:
+        for change in self.edited:
             whole = change.after if change.after is not None else change.before
             # A first value of a layer adds all that is around it: what was edited is the value.
             is_part = len(change.place) < 3 and isinstance(whole, dict)

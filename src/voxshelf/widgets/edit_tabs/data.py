@@ -235,7 +235,7 @@ class DataSection(Section):
             layer.name: layer.present_name for layer in self.layers if layer.name != layer.present_name
         }
         names = {*renamed, *renamed.values()}
-        for change in self.draft.changes:
+        for change in self.edited:
             if change.kind is EditKind.REORDERED and renamed:
                 continue
             if change.place[1:2] and change.place[1] in names:
