@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from voxshelf.errors import DatasetNotFoundError, NotAllowedError, NotFoundError, VoxshelfError
-from voxshelf.model import Actor, ChangeEvent
+from voxshelf.model import Actor, ChangeEvent, DatasetStatus
 from voxshelf.store import LocalDatasetStore
 from voxshelf.store.people import People
 from voxshelf.store.samples import Samples
@@ -261,6 +261,9 @@ def test_rights_depend_on_the_state_of_a_dataset(
         rights = ("see", "delete") if "trash" in state else DATASET_RIGHTS
     record = acting.get(KEY)
     assert (() if record is None else record.rights) == rights
+    listed = [known.key for known in acting.list(limit=None, status=list(DatasetStatus)).items]
+    assert (KEY in listed) is ("see" in rights)
+    assert (KEY in list(acting)) is ("see" in rights and "trash" not in state)
     allowed = set()
     for action, trial in TRIALS.items():
         with suppress(DatasetNotFoundError, NotAllowedError):

@@ -65,7 +65,7 @@ class Finding(Desk):
             tags=(tags,) if isinstance(tags, str) else tuple(tags),
             statuses=_statuses(status),
             folder=_folder(folder),
-            category=None if category is None else Category(category),
+            category=None if category is None else _category(category),
             sort=sort,
             descending=descending,
             limit=limit,
@@ -133,7 +133,22 @@ class Finding(Desk):
 def _statuses(status: DatasetStatus | Iterable[DatasetStatus] | None) -> tuple[DatasetStatus, ...]:
     if status is None:
         return ()
-    return (DatasetStatus(status),) if isinstance(status, str) else tuple(map(DatasetStatus, status))
+    try:
+        return (DatasetStatus(status),) if isinstance(status, str) else tuple(map(DatasetStatus, status))
+    except ValueError as error:
+        known = ", ".join(repr(each.value) for each in DatasetStatus)
+        raise VoxshelfError(
+            f"A dataset has no such status: {error}.", hint=f"Write one of {known}."
+        ) from error
+
+
+def _category(category: Category | str) -> Category:
+    try:
+        return Category(category)
+    except ValueError as error:
+        raise VoxshelfError(
+            f"A layer has no such category: {category!r}.", hint="Write 'color' or 'segmentation'."
+        ) from error
 
 
 def _folder(path: str | None) -> str | None:

@@ -49,7 +49,16 @@ class Trashing(Desk):
             for key in wanted:
                 split_key(key)
                 _require_live(self._gate.row(session, Action.DELETE, key))
-        return tuple(self._delete(key) for key in wanted)
+        deleted: list[TrashEntry] = []
+        try:
+            for key in wanted:
+                deleted.append(self._delete(key))  # noqa: PERF401 - those before the one that fails are needed
+        except VoxshelfError:
+            for entry in reversed(deleted):
+                with suppress(VoxshelfError):
+                    self.restore(entry.id)
+            raise
+        return tuple(deleted)
 
     def _delete(self, key: str) -> TrashEntry:
         with self._premises.catalog.exclusively(f"dataset {key}"):

@@ -102,12 +102,12 @@ class Viewing(Desk):
         self, key: str, place: Place = (), *, to: ViewLevel | str = "file"
     ) -> ResolvedViewConfiguration:
         """Forget what the levels above ``to`` say."""
-        level = ViewLevel(to)
-        if level not in (ViewLevel.FILE, ViewLevel.DATASET):
+        if str(to) not in (ViewLevel.FILE.value, ViewLevel.DATASET.value):
             raise VoxshelfError(
-                f"A view configuration cannot be reset to {level.value!r}.",
+                f"A view configuration cannot be reset to {str(to)!r}.",
                 hint="Reset to 'dataset' or 'file'; what the file says is changed in the data properties.",
             )
+        level = ViewLevel(to)
         options = {"place": tuple(place), "to": level.value}
         python = python_lines.call("reset_view_configuration", key, options=options)
         if level is ViewLevel.FILE:

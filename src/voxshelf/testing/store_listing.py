@@ -109,8 +109,10 @@ class ListingTests(StoreFixtures):
             "both",
             "cells",
         ]
-        with pytest.raises(ValueError, match="blue"):
+        with pytest.raises(VoxshelfError, match="blue"):
             store.list(category="blue")
+        with pytest.raises(VoxshelfError, match="blue"):
+            store.list(status="blue")  # type: ignore[arg-type]
 
     def test_filters_go_together_and_pages_go_on_behind_a_record(self, filled: DatasetStore) -> None:
         for number in range(1, 13):

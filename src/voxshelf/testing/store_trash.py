@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from voxshelf.errors import DatasetNotFoundError, NameTakenError, NotAllowedError
+from voxshelf.errors import DatasetNotFoundError, NameTakenError, NotAllowedError, ReadOnlyError
 from voxshelf.model import ChangeEvent, ChangeKind, DatasetStatus
 from voxshelf.testing.folders import voxels, write_dataset
 from voxshelf.testing.store_editing import EVERYTHING
@@ -88,6 +88,15 @@ class DeletingTests(StoreFixtures):
         assert (root / KEY).is_dir()
         assert KEY in list(staffed)
         assert staffed.trash() == ()
+
+    def test_if_one_cannot_be_moved_the_others_come_back(self, staffed: DatasetStore, root: Path) -> None:
+        before = remembered(staffed)
+        (root / "clinic" / ".trash").write_text("somebody's file is in the way")
+        with pytest.raises(ReadOnlyError):
+            staffed.delete([KEY, "clinic/scan", "lab/plain"])
+        assert list(staffed) == ["lab/cells", "lab/plain", "clinic/scan"]
+        assert staffed.trash() == ()
+        assert remembered(staffed) == before
 
     def test_the_trash_tells_who_and_when(self, staffed: DatasetStore, clock: Clock) -> None:
         (entry,) = self.act_as(staffed, "lab/ada").delete(KEY)

@@ -292,7 +292,7 @@ class ResetTests(StoreFixtures):
 
     @pytest.mark.parametrize("level", ["user", "built-in", "nobody"])
     def test_there_is_no_reset_to_another_level(self, set_up: DatasetStore, level: str) -> None:
-        with pytest.raises((VoxshelfError, ValueError)):
+        with pytest.raises(VoxshelfError, match="cannot be reset"):
             set_up.reset_view_configuration(KEY, to=level)
 
 
