@@ -3,7 +3,7 @@
  *
  * Traits, all written by the kernel: `cards` (see `Card` in cards.py; `chips`, `body` and `says` are safe HTML),
  * `pictures` ({id: address}; an empty address: there is none), `progress` ({id: [share, text]}), `current` (the id of the
- * chosen card), `pictured` (whether cards have room for a picture). To the kernel: `do` (an action of a card).
+ * chosen card), `pictured` (whether cards have room for a picture). To the kernel: `do` (an action of a card), `here`.
  */
 
 const make = (tag, className, text = "") => {
@@ -136,4 +136,10 @@ function render({ model, el }) {
   };
 }
 
-export default { render };
+/** Says that it is there once the kernel has a thread for what widgets say, so that presses are heard while a cell runs. */
+function initialize({ model }) {
+  const later = setTimeout(() => model.send({ k: "here" }), 1000);
+  return () => clearTimeout(later);
+}
+
+export default { initialize, render };

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import anywidget
 import traitlets
 
 from voxshelf.widgets.theme import Message
+from voxshelf.widgets.theme.answering import Answering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -47,7 +47,7 @@ class Card:
     opens: bool = False
 
 
-class Cards(anywidget.AnyWidget):
+class Cards(Answering):
     """A grid of cards.
 
     Parameters

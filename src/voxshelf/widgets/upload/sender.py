@@ -8,14 +8,13 @@ that of a file. A piece must stay below 10 MiB, the most that Jupyter's server t
 from __future__ import annotations
 
 import time
-from contextvars import Context, copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import anywidget
 import traitlets
 
 from voxshelf.widgets.theme import escape, problem_list
+from voxshelf.widgets.theme.answering import Answering
 from voxshelf.widgets.upload.files import TAIL, ChosenFile
 from voxshelf.widgets.upload.items import Action, Stage, UploadItem
 
@@ -40,7 +39,7 @@ _LABELS = {
 }
 
 
-class Sender(anywidget.AnyWidget):
+class Sender(Answering):
     """The list of uploads, and where files are dropped.
 
     Parameters
@@ -67,23 +66,14 @@ class Sender(anywidget.AnyWidget):
         self._state = state
         self._on_action = on_action
         self._shown = 0.0
-        self._heard: Context = copy_context()
         self.on_msg(self._message_came)
-        state.observe(lambda change: self._answer(lambda: self._show(change["new"])), "items")
-        state.observe(lambda _: self._answer(self._show_job), "job")
-        state.observe(lambda _: self._answer(lambda: self.send({"k": "roll call"})), "roll_calls")
+        state.observe(lambda change: self._show(change["new"]), "items")
+        state.observe(lambda _: self._show_job(), "job")
+        state.observe(lambda _: self.send({"k": "roll call"}), "roll_calls")
         self._show(state.items)
         self._show_job()
 
     # -- to the browser ----------------------------------------------------------------------
-
-    def _answer(self, send: Callable[[], None]) -> None:
-        """Send something, from whatever thread, as an answer to the browser's last message.
-
-        The kernel takes what the browser says next where the last answer came from: as part of a cell, it would
-        wait until that cell has ended. What is being answered is noted in context variables.
-        """
-        self._heard.copy().run(send)
 
     def _show(self, items: tuple[UploadItem, ...]) -> None:
         rows = [_row(item) for item in items]
@@ -105,7 +95,6 @@ class Sender(anywidget.AnyWidget):
     # -- from the browser --------------------------------------------------------------------
 
     def _message_came(self, _widget: Any, message: dict[str, Any], buffers: Sequence[Any]) -> None:
-        self._heard = copy_context()
         match message.get("k"):
             case "piece":
                 self._take(message, buffers[0])
@@ -113,7 +102,6 @@ class Sender(anywidget.AnyWidget):
                 self._state.page_opened(str(message["session"]))
             case "here":
                 self._state.page_is_here(str(message["session"]))
-                self.send({"k": "heard"})
             case "file":
                 self._state.choose(
                     _chosen(message), bytes(buffers[0]), bytes(buffers[1]), instead_of=message.get("item")

@@ -90,7 +90,7 @@ function makeSender(model) {
   model.on("change:job", work);
   model.on("msg:custom", onMessage);
   say({ k: "opened" });
-  // Once more when the kernel has a thread for what widgets say: `heard` tells it to take the next message there.
+  // Once more when the kernel has a thread for what widgets say: see answering.py.
   const later = setTimeout(() => say({ k: "here" }), 1000);
   work();
   return {
@@ -200,7 +200,8 @@ function makeDropZone(model, sender, surroundings) {
   input.addEventListener("change", () => { sender.choose([...input.files], item); input.value = ""; });
   const words = make("span", "vxu-words");
   const button = makeButton("Choose files…", () => pick());
-  node.append(words, button, input);
+  const note = make("div", "vxu-note", "One dataset per file: its layers as folders, such as color/1/header.wkw. Interrupted uploads go on later.");
+  node.append(words, button, input, note);
   const paint = () => {
     const refusal = model.get("refusal");
     button.disabled = Boolean(refusal);
