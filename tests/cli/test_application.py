@@ -84,6 +84,22 @@ def test_a_problem_goes_to_the_error_stream_without_a_traceback(run_process: Run
     assert "voxshelf: lab/new cannot be imported yet." in done.stderr
 
 
+@pytest.mark.parametrize("command", [("info", "--view"), ("check",), ("edit", "--view", "zoom=2")])
+def test_a_link_that_leads_in_a_circle_is_a_problem_without_a_traceback(
+    run_process: Run, root: Path, command: tuple[str, ...]
+) -> None:
+    (root / "lab" / "circle").symlink_to("circle")
+    done = run_process(*command, "lab/circle")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "circle" in done.stderr
+
+
+def test_a_reader_that_goes_away_is_no_problem_to_tell() -> None:
+    command = f"{Path(sys.executable).parent / 'voxshelf'} --help | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert (done.stdout.startswith("Usage:"), done.stderr) == (True, "")
+
+
 def test_wrong_usage_is_exit_code_2(run_process: Run) -> None:
     assert run_process("list", "--limit", "many").returncode == 2
 

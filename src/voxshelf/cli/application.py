@@ -52,10 +52,17 @@ class _TellingGroup(TyperGroup):
         try:
             return super().invoke(ctx)
         except VoxshelfError as error:
-            from voxshelf.cli.printing import print_error  # noqa: PLC0415 - the list of commands needs none
+            problem = error
+        except OSError as error:
+            if error.filename is None:  # nobody reads any more what is printed, and the like
+                raise
+            problem = VoxshelfError(
+                f"{error.filename}: {error.strerror or error}.", hint="Check the disk, and your rights there."
+            )
+        from voxshelf.cli.printing import print_error  # noqa: PLC0415 - the list of commands needs none
 
-            print_error(error)
-            raise typer.Exit(1) from error
+        print_error(problem)
+        raise typer.Exit(1)
 
 
 app = typer.Typer(
