@@ -244,6 +244,21 @@ class FakeStore:
             self.changed.emit(ChangeEvent(sequence=1, kind=ChangeKind.DELETED, key=key))
         return tuple(entries)
 
+    def trash(self) -> tuple[TrashEntry, ...]:
+        return tuple(
+            TrashEntry(id=entry, organization=record.organization, name=record.name, deleted=START)
+            for entry, record in self.in_trash.items()
+        )
+
+    def purge(self, entries: Any) -> tuple[TrashEntry, ...]:
+        gone = tuple(entry for entry in self.trash() if entry.id in entries)
+        for entry in gone:
+            del self.in_trash[entry.id]
+        return gone
+
+    def view_configuration(self, key: str) -> None:
+        return None
+
     def restore(self, entry: str) -> DatasetRecord:
         record = self.in_trash.pop(entry)
         self.put(record, ChangeKind.RESTORED)

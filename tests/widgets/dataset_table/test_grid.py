@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from voxshelf.widgets.dataset_table.grid import Grid, GridEvents, GridRow
-from voxshelf.widgets.dataset_table.grid_looks import CHECK_COLUMN, NO_PICTURE, PICTURE_COLUMN, GridColumn
+from voxshelf.widgets.dataset_table.grid_looks import CHECK_COLUMN, PICTURE_COLUMN, GridColumn
 
 HIDE_B = [{"type": "filter", "column": "Name", "columnIndex": 1, "operator": "!=", "value": "b"}]
 
@@ -20,6 +20,10 @@ class Heard:
         self.checked: list[set[int]] = []
         self.clicked: list[tuple[int, str]] = []
         self.sorted: list[tuple[str, bool | None]] = []
+        self.ready = 0
+
+    def is_ready(self) -> None:
+        self.ready += 1
 
 
 @pytest.fixture
@@ -36,6 +40,7 @@ def grid(heard: Heard) -> Grid:
             check=lambda positions: heard.checked.append(set(positions)),
             click=lambda position, name: heard.clicked.append((position, name)),
             sort=lambda name, descending: heard.sorted.append((name, descending)),
+            ready=heard.is_ready,
         ),
     )
     grid.show([row("a"), row("b", "broken", picture="data:x"), row("c")], None)
@@ -59,6 +64,9 @@ def click(column: str, at: int, region: str = "body") -> dict[str, Any]:
 
 
 def boxes(grid: Grid) -> list[str]:
+    """What is in the boxes once the browser has the grid."""
+    grid.widget._visible_rows = list(range(len(grid._rows)))
+    grid.settle()
     return list(grid.widget._data["data"][CHECK_COLUMN])
 
 
@@ -66,8 +74,8 @@ def mark(*rows: int) -> list[dict[str, int]]:
     return [{"r1": rows[0], "r2": rows[-1], "c1": 0, "c2": 3}]
 
 
-def test_a_row_without_a_picture_gets_a_transparent_one(grid: Grid) -> None:
-    assert list(grid.widget._data["data"][PICTURE_COLUMN]) == [NO_PICTURE, "data:x", NO_PICTURE]
+def test_pictures_stand_in_their_rows(grid: Grid) -> None:
+    assert list(grid.widget._data["data"][PICTURE_COLUMN]) == ["", "data:x", ""]
 
 
 def test_a_click_on_a_row_is_told_by_its_position(grid: Grid, heard: Heard, front_end: Any) -> None:
@@ -191,19 +199,35 @@ def test_a_sort_from_the_headers_menu_is_handed_on_and_not_done_on_the_page(
     assert grid.widget._transforms == []
 
 
-def test_a_picture_can_come_later(grid: Grid) -> None:
+def test_a_picture_can_come_later(grid: Grid, front_end: Any) -> None:
+    front_end(grid.widget).state(_visible_rows=[0, 1, 2])
     grid.set_picture(0, "data:late")
+    grid.settle()
     assert next(iter(grid.widget._data["data"][PICTURE_COLUMN])) == "data:late"
 
 
-def test_a_picture_that_came_before_the_browser_had_the_grid_is_sent_again(
-    grid: Grid, front_end: Any
+def test_cells_that_change_before_the_browser_has_the_grid_are_sent_when_it_has(
+    grid: Grid, heard: Heard, front_end: Any
 ) -> None:
-    grid.set_picture(0, "data:early")
     sent: list[Any] = []
-    grid.widget.observe(lambda change: sent.append(change["new"]), "_data")
+    grid.widget.on_cell_change(sent.append)
+    grid.set_picture(0, "data:early")
+    grid.check([2])
+    grid.settle()
+    assert (sent, heard.ready) == ([], 0)
     front_end(grid.widget).state(_visible_rows=[0, 1, 2])
-    assert [next(iter(data["data"][PICTURE_COLUMN])) for data in sent] == ["data:early"]
+    grid.settle()
+    assert [(cell["row"], cell["value"]) for cell in sent] == [(0, "data:early"), (2, "☑")]
+    assert heard.ready == 1
+
+
+def test_settling_paints_anew_each_time(grid: Grid, front_end: Any) -> None:
+    front_end(grid.widget).state(_visible_rows=[0, 1, 2])
+    painted: list[Any] = []
+    grid.widget.observe(painted.append, "grid_style")
+    grid.settle()
+    grid.settle()
+    assert len(painted) == 2
 
 
 def test_a_text_too_long_for_two_lines_is_cut(grid: Grid) -> None:

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 import pytest
 
 from voxshelf.widgets.import_form import ImportForm
-from voxshelf.widgets.manager import Manager, ManagerState
+from voxshelf.widgets.manager import Manager, ManagerState, Section
 from voxshelf.widgets.slice_viewer import SliceViewer
 
 if TYPE_CHECKING:
@@ -67,3 +67,74 @@ def test_an_import_ends_in_the_viewer_and_says_so(manager: Manager, shown: Calla
     form.state.wait()
     assert isinstance(manager.viewer, SliceViewer)
     assert "has been imported" in shown()
+
+
+@pytest.fixture
+def press(manager: Manager, parts: Callable[..., list[Any]]) -> Callable[[str], None]:
+    def click(text: str) -> None:
+        shown = [b for b in parts(manager, widgets.Button) if b.description == text]
+        next(b for b in reversed(shown) if b.layout.display != "none").click()
+
+    return click
+
+
+@pytest.fixture
+def own(manager: Manager, store: Any, record: Any) -> Manager:
+    """A manager whose chosen dataset one may do everything with."""
+    store.put(record("lab/brain", rights=("see", "read", "edit", "share", "delete"), version=2))
+    manager.selected = "lab/brain"
+    return manager
+
+
+def test_deleting_asks_and_then_moves_to_the_trash(
+    own: Manager, store: Any, press: Callable[[str], None]
+) -> None:
+    press("Delete …")
+    assert "lab/brain" in store.records
+    press("Move to the trash")
+    assert "lab/brain" not in store.records
+    assert own.selected is None
+
+
+def test_the_editor_opens_beside_the_viewer_and_gives_it_back(
+    own: Manager, press: Callable[[str], None]
+) -> None:
+    viewer = own.viewer
+    press("Edit")
+    assert own.edit.key == "lab/brain"
+    assert own.edit.viewer is viewer
+    press("View")
+    assert own.viewer is viewer
+    assert viewer is not None
+    assert viewer.layout.display is None
+
+
+def test_share_opens_the_tab_about_sharing(own: Manager, press: Callable[[str], None]) -> None:
+    press("Share")
+    assert own.edit.state.tab == 3
+
+
+def test_sections_are_made_when_they_are_wanted_and_one_is_shown(
+    manager: Manager, store: Any, press: Callable[[str], None], shown: Callable[[], str]
+) -> None:
+    store.delete("lab/retina")
+    assert "lab/retina" not in shown()
+    press("Trash")
+    assert "lab/retina" in shown()
+    assert [panel.layout.display for panel in manager._body.children] == ["none", None]
+    press("Datasets")
+    assert [panel.layout.display for panel in manager._body.children] == [None, "none"]
+
+
+def test_what_is_restored_is_shown(manager: Manager, store: Any, press: Callable[[str], None]) -> None:
+    store.delete("lab/retina")
+    press("Trash")
+    press("Restore")
+    manager._panels[Section.TRASH].state.wait()
+    assert manager.selected == "lab/retina"
+    assert manager.state.section is Section.DATASETS
+
+
+def test_an_import_asked_for_in_a_row_opens_the_form(manager: Manager) -> None:
+    manager.table._on_import("lab/new")
+    assert manager.form is not None

@@ -22,7 +22,7 @@ from voxshelf.widgets.dataset_table.grid_looks import (
     CHECKED,
     HEADER_HEIGHT,
     MOST_ROWS_AT_ONCE,
-    NO_PICTURE,
+    ODD_LINE,
     PICTURE_CELL,
     PICTURE_COLUMN,
     ROW_HEIGHT,
@@ -61,12 +61,15 @@ class GridEvents:
         ``click(position, column_name)``: a cell was clicked.
     sort : callable
         ``sort(column_name, descending)``: an order was asked for; None where the person did not say which way.
+    ready : callable
+        ``ready()``: the browser shows other rows now.
     """
 
     select: Callable[[int], None]
     check: Callable[[Collection[int]], None]
     click: Callable[[int, str], None]
     sort: Callable[[str, bool | None], None]
+    ready: Callable[[], None] = lambda: None
 
 
 class Grid:
@@ -96,9 +99,9 @@ class Grid:
         self._unmeant: tuple[int, int] | None = None
         self._lock = threading.RLock()
         self._quiet = False
-        # Whether the browser has the grid; cells that change before are lost on their way.
+        # Whether the browser has the grid, and what is to be sent when it has.
         self._is_there = False
-        self._lost_cells = False
+        self._due: dict[tuple[str, int], str] = {}
         self._most_rows = 0
         self.widget = self._make_widget()
 
@@ -130,7 +133,7 @@ class Grid:
         rows = self._rows
         data: dict[str, list[str]] = {
             CHECK_COLUMN: [CHECKED if at in self._checked else UNCHECKED for at in range(len(rows))],
-            PICTURE_COLUMN: [row.picture or NO_PICTURE for row in rows],
+            PICTURE_COLUMN: [row.picture for row in rows],
         }
         for index, column in enumerate(self._all):
             if column in self._columns:
@@ -144,6 +147,7 @@ class Grid:
         with self._lock:
             self._rows = tuple(rows)
             self._checked = {at for at, row in enumerate(rows) if row.is_checked}
+            self._due.clear()
             self._most_rows = max(self._most_rows, len(rows))
             self.widget.layout.height = self._height()
             self._renew(selected)
@@ -163,15 +167,30 @@ class Grid:
             self._quiet = False
 
     def set_picture(self, position: int, picture: str) -> None:
-        """Show ``picture`` (a data URI) in the row at ``position``."""
+        """Show ``picture`` (a data URI) in the row at ``position``, with the next :meth:`settle`."""
         with self._lock:
             rows = self._rows
             self._rows = (*rows[:position], replace(rows[position], picture=picture), *rows[position + 1 :])
-            self._set_cell(PICTURE_COLUMN, position, picture)
+            self._due[PICTURE_COLUMN, position] = picture
 
-    def _set_cell(self, column: str, position: int, value: str) -> None:
-        self.widget.set_cell_value_by_index(column, position, value)
-        self._lost_cells = not self._is_there
+    def settle(self) -> bool:
+        """Send what is due, and have everything painted anew; some time after :meth:`show`.
+
+        Whether pictures were sent: then it should be called once more when they have been decoded.
+
+        A changed cell overtakes the rows that were sent right before it, and is lost then. And now and then
+        ipydatagrid leaves a hole where a picture was decoded while the grid was being laid out. It has no method
+        for that, but follows every change of its style: here one that nobody sees.
+        """
+        with self._lock:
+            if not self._is_there:
+                return False
+            due, self._due = self._due, {}
+            for (column, position), value in due.items():
+                self.widget.set_cell_value_by_index(column, position, value)
+            odd = self.widget.grid_style == STYLE
+            self.widget.grid_style = {**STYLE, "horizontal_grid_line_color": ODD_LINE} if odd else STYLE
+            return bool(due)
 
     def check(self, positions: Collection[int]) -> None:
         """Check exactly these rows, without telling anybody."""
@@ -179,7 +198,10 @@ class Grid:
             wanted = {at for at in positions if at < len(self._rows)}
             for at in sorted(wanted ^ self._checked):
                 glyph = CHECKED if at in wanted else UNCHECKED
-                self._set_cell(CHECK_COLUMN, at, glyph)
+                if self._is_there:
+                    self.widget.set_cell_value_by_index(CHECK_COLUMN, at, glyph)
+                else:
+                    self._due[CHECK_COLUMN, at] = glyph
             self._checked = wanted
 
     def select(self, position: int | None) -> None:
@@ -210,11 +232,8 @@ class Grid:
             if self._quiet:
                 return
             self._is_there = True
-            if self._lost_cells:
-                self._lost_cells = False
-                self._renew(self._selected)
-            else:
-                self._mark_again()
+            self._mark_again()
+        self._events.ready()
 
     def _visible_rows(self) -> list[int]:
         """The given positions of the rows on screen, from top to bottom; empty where all stand as given."""

@@ -10,11 +10,6 @@ from ipydatagrid import ImageRenderer, TextRenderer, VegaExpr
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# One transparent pixel: the picture of a row that has none (yet).
-NO_PICTURE = (
-    "data:image/png;base64,"
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABpfZFQAAAAABJRU5ErkJggg=="
-)
 PICTURE_COLUMN = " "
 CHECK_COLUMN = "☐"
 CHECKED, UNCHECKED = "☑", "☐"
@@ -31,6 +26,7 @@ STYLE = {
     "header_vertical_grid_line_color": "rgba(128, 128, 128, 0.18)",
     "header_horizontal_grid_line_color": "rgba(128, 128, 128, 0.28)",
 }
+ODD_LINE = "rgba(128, 128, 128, 0.281)"
 _LETTER_WIDTH = 7.6
 _CELL_PADDING = 16
 _LINES = 2

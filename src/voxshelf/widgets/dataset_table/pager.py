@@ -29,7 +29,7 @@ class Pager(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no types
         self._next.on_click(lambda _: state.turn(1))
         super().__init__([self._back, self._range, self._next])
         self.add_class("vx-bar")
-        state.observe(lambda _: self._paint(), ["rows", "total", "page", "counting", "page_size"])
+        state.observe(lambda _: self._paint(), ["answers", "page", "counting"])
         self._paint()
 
     def _paint(self) -> None:

@@ -77,6 +77,7 @@ class DatasetTableState(traitlets.HasTraits):
     total = traitlets.Int(0, help="How many datasets there are on all pages.")
     counting = traitlets.Bool(False, help="Whether there may be more than ``total`` says so far.")
     loaded = traitlets.Bool(False, help="Whether the store has answered once.")
+    answers = traitlets.Int(0, help="Grows with every answer that is another one than before.")
     scanning = traitlets.Bool(False)
     message = traitlets.Instance(Message, args=())
     report = traitlets.Instance(ScanReport, allow_none=True)
@@ -234,10 +235,14 @@ class DatasetTableState(traitlets.HasTraits):
     def _take(self, rows: Sequence[DatasetRecord], total: int, *, counting: bool = False) -> None:
         with self._lock:
             is_first = not self.loaded
+            before = (self.rows, self.total)
             self.counting = counting
             self.total = total
             self.rows = tuple(rows)
             self.loaded = True
+            # The table is painted once for all of it.
+            if is_first or before != (self.rows, self.total):
+                self.answers += 1
             if self.message.tone == "error" and not self.scanning:
                 self.message = Message()
             if self.page >= self.pages:
@@ -272,6 +277,7 @@ class DatasetTableState(traitlets.HasTraits):
     def _on_failure(self, error: Exception) -> None:
         self.loaded = True
         self.message = Message.of_error(error, doing="Asking the store")
+        self.answers += 1
 
     # -- the chosen dataset ------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import ipywidgets as widgets
 import traitlets
 
 from voxshelf.model import DatasetRecord, DatasetStatus
+from voxshelf.widgets.aside import Aside
 from voxshelf.widgets.dataset_table.bulk_bar import BulkBar
 from voxshelf.widgets.dataset_table.cells import COLUMNS, STATUS_COLORS
 from voxshelf.widgets.dataset_table.empty import empty_text
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from voxshelf.store import DatasetStore
+
+
+_SETTLE_PAUSE = 0.5
 
 
 class DatasetTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
@@ -75,10 +79,17 @@ class DatasetTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         self._store = store
         self._on_import = on_import or self._open_form
         self._painting = threading.RLock()
+        self._aside = Aside()
         self._thumbnails = Thumbnails(lambda record: open_quietly(store, record), frame=PICTURE_CELL)
         self._grid = Grid(
             _grid_columns(),
-            GridEvents(select=self._choose, check=self._check, click=self._click, sort=self._sort),
+            GridEvents(
+                select=self._choose,
+                check=self._check,
+                click=self._click,
+                sort=self._sort,
+                ready=self._settle_soon,
+            ),
             shown=self.state.columns,
         )
         self._empty = widgets.HTML(layout=widgets.Layout(display="none"))
@@ -107,6 +118,7 @@ class DatasetTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         """Stop following the store and leave the screen."""
         self.state.close()
         self._thumbnails.close()
+        self._aside.drop()
         super().close()
 
     # -- from the state to the screen --------------------------------------------------------
@@ -116,7 +128,7 @@ class DatasetTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         traitlets.link((state, "selected"), (self, "selected"))
         traitlets.dlink((state, "selected_record"), (self, "selected_record"))
         traitlets.link((state.checked, "keys"), (self, "checked"))
-        state.observe(lambda _: self._paint(), ["rows", "loaded", "total"])
+        state.observe(lambda _: self._paint(), "answers")
         state.observe(lambda _: self._paint_frame(), "scanning")
         state.observe(lambda _: self._mark(), "selected")
         state.observe(lambda change: self._grid.show_columns(change["new"]), "columns")
@@ -142,6 +154,14 @@ class DatasetTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
             self._grid.show(rows, self._position(self.state.selected))
             self._paint_frame()
             self._thumbnails.want(records, self._show_thumbnail)
+        self._settle_soon()
+
+    def _settle_soon(self) -> None:
+        self._aside.run("settle", self._settle, delay=_SETTLE_PAUSE)
+
+    def _settle(self) -> None:
+        if self._grid.settle():
+            self._settle_soon()
 
     def _paint_frame(self) -> None:
         """What stands in place of rows where there are none."""
@@ -156,6 +176,7 @@ class DatasetTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
             position = self._position(key)
             if position is not None:
                 self._grid.set_picture(position, picture)
+                self._settle_soon()
 
     def _mark(self) -> None:
         self._grid.select(self._position(self.state.selected))

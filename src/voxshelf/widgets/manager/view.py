@@ -1,4 +1,4 @@
-"""The manager on screen: table and details, side by side where there is room, else one below the other."""
+"""The manager on screen: sections on top; folders and tags, the table, and the page about the chosen dataset."""
 
 from __future__ import annotations
 
@@ -8,24 +8,31 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import traitlets
 
-from voxshelf.errors import VoxshelfError
 from voxshelf.model import DatasetRecord
-from voxshelf.widgets.aside import Aside
 from voxshelf.widgets.dataset_table import DatasetTable
-from voxshelf.widgets.import_form import ImportForm, Stage
-from voxshelf.widgets.manager.facts import facts_markup, reason_markup, title_markup
-from voxshelf.widgets.manager.state import Details, ManagerState
-from voxshelf.widgets.slice_viewer import SliceViewer
-from voxshelf.widgets.theme import Message, MessageLine, stylesheet
+from voxshelf.widgets.manager.details import DetailsPage
+from voxshelf.widgets.manager.side import Side
+from voxshelf.widgets.manager.state import ManagerState, Section
+from voxshelf.widgets.manager.trash import Trash
+from voxshelf.widgets.theme import stylesheet
 
 if TYPE_CHECKING:
     from voxshelf.store import DatasetStore
+    from voxshelf.widgets.aside import Aside
+    from voxshelf.widgets.import_form import ImportForm
+    from voxshelf.widgets.slice_viewer import SliceViewer
 
-_NOTHING_CHOSEN = "<b>Choose a dataset</b><br>Click a row to look at it, or to import it."
+_TELLS = {
+    Section.DATASETS: "All datasets as a table",
+    Section.UPLOAD: "Bring datasets as ZIP files",
+    Section.SAMPLES: "Add a sample dataset",
+    Section.GALLERY: "Public datasets, as visitors see them",
+    Section.TRASH: "What was deleted",
+}
 
 
 class Manager(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
-    """A whole store: find datasets, import them, look at them.
+    """A whole store: find datasets, bring new ones, import, look at, edit, share and delete them.
 
     Parameters
     ----------
@@ -44,6 +51,8 @@ class Manager(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         The viewer, while a dataset that is ready is chosen.
     form : ImportForm or None
         The import form, while a dataset that is not imported is chosen.
+    state : ManagerState
+        Section and mode, for programs.
     """
 
     selected = traitlets.Unicode(None, allow_none=True)
@@ -53,100 +62,101 @@ class Manager(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self, store: DatasetStore, *, state: ManagerState | None = None, aside: Aside | None = None
     ) -> None:
         self.state = state or ManagerState(store)
-        self.viewer: SliceViewer | None = None
-        self.form: ImportForm | None = None
         self._store = store
-        self._aside = aside or Aside(
-            lambda error: self._message.show(Message.of_error(error, doing="Opening"))
-        )
         self._turning = threading.RLock()
-        self.table = DatasetTable(store, state=self.state.table, shows_selection=False)
-        self._title = widgets.HTML()
-        self._title.add_class("vx-title")
-        self._message = MessageLine()
-        self._facts = widgets.HTML()
-        self._page = widgets.VBox()
-        self._page.add_class("vx-stack")
-        details = widgets.VBox([self._title, self._message, self._page, self._facts])
-        details.add_class("vx-stack")
-        details.add_class("vx-manager-details")
+        self._panels: dict[Section, Any] = {}
+        self.table = DatasetTable(
+            store, state=self.state.table, shows_selection=False, on_import=self.state.open
+        )
         self.table.add_class("vx-manager-table")
-        columns = widgets.HBox([self.table, details])
+        self._details = DetailsPage(self.state, aside=aside)
+        self._side = Side(self.state.table)
+        columns = widgets.HBox([self._side, self.table, self._details])
         columns.add_class("vx-manager")
-        super().__init__([stylesheet(), columns])
+        self._panels[Section.DATASETS] = columns
+        self._body = widgets.VBox([columns])
+        super().__init__([stylesheet(), self._make_bar(), self._body])
         self.add_class("vx-root")
+        self.add_class("vx-stack")
         traitlets.link((self.state, "selected"), (self, "selected"))
         traitlets.dlink((self.state, "record"), (self, "selected_record"))
-        self.state.observe(lambda _: self._paint_facts(), "record")
-        self.state.observe(lambda _: self._turn_soon(), "page")
-        self._paint_facts()
-        self._turn()
+        self.state.observe(lambda _: self._show_section(), "section")
+        self._show_section()
+
+    @property
+    def viewer(self) -> SliceViewer | None:
+        """The viewer, while a dataset that is ready is chosen."""
+        return self._details.viewer
+
+    @property
+    def form(self) -> ImportForm | None:
+        """The import form, while a dataset that is not imported is chosen."""
+        return self._details.form
+
+    @property
+    def edit(self) -> Any:
+        """The editor, once something was edited."""
+        return self._details.edit
 
     def close(self) -> None:
         """Stop following the store and leave the screen."""
-        for widget in self._page.children:
-            widget.close()
-        self.state.close()
+        self._details.close()
+        for panel in self._panels.values():
+            panel.close()
         self.table.close()
+        self.state.close()
         super().close()
 
-    def _paint_facts(self) -> None:
-        record = self.state.record
-        kind = self.state.page[0]
-        shows_facts = record is not None and kind is Details.VIEWER
-        self._title.value = title_markup(record) if record is not None and kind is not Details.IMPORT else ""
-        self._title.layout.display = None if self._title.value else "none"
-        self._facts.value = facts_markup(record) if record is not None and shows_facts else ""
+    def _make_bar(self) -> widgets.Widget:
+        flip = widgets.ToggleButton(
+            icon="bars", tooltip="Show or hide folders and tags", layout=widgets.Layout(width="36px")
+        )
+        flip.observe(lambda change: self._flip_side(is_flipped=change["new"]), "value")
+        self._buttons = {}
+        for section in Section:
+            button = widgets.Button(description=section.value, tooltip=_TELLS[section])
+            button.add_class("vx-section")
+            button.on_click(lambda _, section=section: self.state.set_trait("section", section))
+            self._buttons[section] = button
+        self._flip = flip
+        bar = widgets.HBox([flip, *self._buttons.values()])
+        bar.add_class("vx-bar")
+        bar.add_class("vx-sections")
+        return bar
 
-    def _turn_soon(self) -> None:
-        self._paint_facts()
-        self._aside.run("page", self._turn)
+    def _flip_side(self, *, is_flipped: bool) -> None:
+        """Wide pages show the side at first and narrow ones do not: the style sheet knows which this is."""
+        if is_flipped:
+            self._side.add_class("vx-flipped")
+        else:
+            self._side.remove_class("vx-flipped")
 
-    def _turn(self) -> None:
-        """Put the page of the chosen dataset in place of the one before."""
+    def _show_section(self) -> None:
         with self._turning:
-            kind, key, _ = self.state.page
-            farewell = self._farewell(key)
-            old: tuple[Any, ...] = self._page.children
-            self.viewer = self.form = None
-            if kind is Details.VIEWER:
-                content = self._make_viewer(key)
-            elif kind is Details.IMPORT:
-                content = self.form = ImportForm(self._store, key)
-            elif kind is Details.REASON and self.state.record is not None:
-                content = _panel(reason_markup(self.state.record), "vx-panel")
-            else:
-                content = _panel(_NOTHING_CHOSEN, "vx-empty")
-            # The new page first: with an empty one in between, the notebook would jump.
-            self._page.children = (content,)
-            self._message.show(farewell)
-            self._paint_facts()
-            for widget in old:
-                widget.close()
+            section: Section = self.state.section
+            if section not in self._panels:
+                self._panels[section] = self._make_panel(section)
+                self._body.children = tuple(self._panels.values())
+            for name, panel in self._panels.items():
+                panel.layout.display = None if name is section else "none"
+            for name, button in self._buttons.items():
+                if name is section:
+                    button.add_class("vx-active")
+                else:
+                    button.remove_class("vx-active")
+            self._flip.disabled = section is not Section.DATASETS
 
-    def _farewell(self, key: str | None) -> Message:
-        """What the page that is left has to say about the dataset that stays: that its import is done."""
-        form = self.form
-        # The store tells of an import before it returns to the form, so the form may still be at it.
-        if (
-            form is not None
-            and form.state.key == key
-            and form.state.stage in (Stage.IMPORTING, Stage.IMPORTED)
-        ):
-            return form.state.success
-        return Message()
+    def _make_panel(self, section: Section) -> widgets.Widget:
+        """A section is made when it is first wanted; its libraries are loaded then."""
+        store, opens = self._store, self.state.open
+        if section is Section.TRASH:
+            trash = Trash(store)
+            trash.state.observe(lambda change: opens(change["new"]), "restored")
+            return trash
+        from voxshelf import widgets as components  # noqa: PLC0415
 
-    def _make_viewer(self, key: str) -> widgets.Widget:
-        try:
-            self.viewer = SliceViewer(self._store[key])
-        except (VoxshelfError, OSError) as error:
-            line = MessageLine()
-            line.show(Message.of_error(error, doing=f"Opening {key}"))
-            return line
-        return self.viewer
-
-
-def _panel(markup: str, style: str) -> widgets.HTML:
-    panel = widgets.HTML(markup)
-    panel.add_class(style)
-    return panel
+        if section is Section.UPLOAD:
+            return components.UploadPanel(store, on_import=opens, on_open=opens)
+        if section is Section.SAMPLES:
+            return components.SamplePicker(store, on_open=opens)
+        return components.Gallery(store, on_open=opens)

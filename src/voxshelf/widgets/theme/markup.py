@@ -25,8 +25,9 @@ def chip(text: object, tone: str = "") -> str:
 
 def fact_list(facts: Iterable[tuple[str, str]]) -> str:
     """Terms and values in two columns; terms are escaped, values are HTML already."""
-    rows = "".join(f"<dt>{escape(term)}</dt><dd>{value}</dd>" for term, value in facts)
-    return f'<dl class="vx-facts">{rows}</dl>'
+    # No <dl>: JupyterLab lays its parts out in a way of its own.
+    rows = "".join(f'<div class="vx-term">{escape(term)}</div><div>{value}</div>' for term, value in facts)
+    return f'<div class="vx-facts">{rows}</div>'
 
 
 def problem_list(problems: Iterable[Problem]) -> str:
