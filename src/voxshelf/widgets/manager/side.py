@@ -125,7 +125,7 @@ def _replace(box: widgets.Box, children: list[widgets.Widget]) -> None:
 
 def _button(text: str, tooltip: str) -> widgets.Button:
     button = widgets.Button(description=text, tooltip=tooltip)
-    button.add_class("vx-link")
+    button.add_class("vx-plain")
     return button
 
 
