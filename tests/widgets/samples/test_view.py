@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from voxshelf.store import Capabilities, Capability
 from voxshelf.widgets import SamplePicker
 
 RETINA = "Sample_e2006"
@@ -73,3 +74,10 @@ def test_a_sample_that_cannot_be_opened_says_why(
     store.opening_fails = unavailable
     press(picker, front_end, "open", "tissue")
     assert unavailable.what in picker._message.value
+
+
+def test_whoever_may_not_add_samples_is_told_why(store: Any, state: Any) -> None:
+    store.capabilities = Capabilities({Capability.UPLOAD: "Only the owner may."})
+    picker = SamplePicker(store, state=state)
+    assert "Only the owner may." in picker._message.value
+    assert all(card["actions"] == [] for card in picker.cards.cards)

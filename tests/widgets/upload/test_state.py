@@ -337,6 +337,17 @@ def test_the_chosen_organization_is_where_it_goes(state: Any, choose: Any) -> No
     assert choose().key == "clinic/fresh"
 
 
+def test_what_could_not_begin_in_one_organization_may_go_to_another(
+    state: Any, store: Any, choose: Any
+) -> None:
+    store.uploads.fails["begin"] = FULL
+    state.organization = "clinic"
+    item = choose()
+    state.organization = "lab"
+    state.resume(item.id)
+    assert only(state).key == "lab/fresh"
+
+
 def test_a_done_upload_leaves_the_list_and_its_dataset_stays(
     state: Any, store: Any, choose: Any, send: Any
 ) -> None:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import ipywidgets as widgets
 import pytest
 
 from voxshelf.model import DatasetStatus
-from voxshelf.widgets import DatasetTable, ImportForm, UploadPanel
+from voxshelf.store import Capabilities, Capability
+from voxshelf.widgets import DatasetTable, ImportForm, SamplePicker, UploadPanel
 from voxshelf.widgets.upload import Action
 
 
@@ -78,26 +80,30 @@ def test_a_page_around_it_may_open_both_itself(store: Any, state: Any, choose: A
     assert (opened, below(panel)) == (["lab/fresh"], [])
 
 
-def combobox(panel: UploadPanel, parts: Any) -> Any:
-    (bar,) = [
-        bar
-        for bar in parts(panel, widgets.HBox)
-        if any(isinstance(c, widgets.Combobox) for c in bar.children)
-    ]
-    return bar
+def test_samples_are_offered_on_the_same_page_and_put_away_again(panel: Any, store: Any, parts: Any) -> None:
+    store.samples = SimpleNamespace(available=lambda: ())
+    (button,) = [one for one in parts(panel, widgets.Button) if "sample" in one.description]
+    button.click()
+    assert below(panel) == [SamplePicker]
+    button.click()
+    assert below(panel) == []
+
+
+def field(panel: UploadPanel, parts: Any) -> Any:
+    (combobox,) = parts(panel, widgets.Combobox)
+    return combobox
 
 
 def test_a_single_organization_is_not_asked_for(panel: Any, parts: Any) -> None:
-    assert combobox(panel, parts).layout.display == "none"
+    assert field(panel, parts).layout.display == "none"
     assert panel.state.organization == "lab"
 
 
 def test_of_several_organizations_one_is_chosen(store: Any, state: Any, parts: Any, choose: Any) -> None:
     store.organizations = lambda: ("clinic", "lab")
     panel = UploadPanel(store, state=state)
-    bar = combobox(panel, parts)
-    assert bar.layout.display is None
-    bar.children[0].value = "lab"
+    assert field(panel, parts).layout.display is None
+    field(panel, parts).value = "lab"
     assert choose().key == "lab/fresh"
 
 
@@ -107,6 +113,6 @@ def test_the_python_lines_follow_the_last_file(panel: Any, choose: Any) -> None:
     assert '"two"' in panel._python.code
 
 
-def test_a_store_that_may_not_be_written_says_so_instead(store: Any, state: Any, no_import: Any) -> None:
-    store.capabilities = no_import
-    assert UploadPanel(store, state=state).sender.refusal == "Only the owner may import."
+def test_a_store_that_takes_no_uploads_says_so_instead(store: Any, state: Any) -> None:
+    store.capabilities = Capabilities({Capability.UPLOAD: "Only the owner may upload."})
+    assert UploadPanel(store, state=state).sender.refusal == "Only the owner may upload."

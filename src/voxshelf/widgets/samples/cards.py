@@ -23,10 +23,11 @@ _ACTIONS = {
 _TONES = {SampleState.PRESENT: "good", SampleState.FAILED: "bad", SampleState.DOWNLOADING: "brand"}
 
 
-def sample_card(item: SampleItem) -> Card:
-    """The card of a sample."""
+def sample_card(item: SampleItem, *, may_add: bool = True) -> Card:
+    """The card of a sample, for somebody who may add it or not."""
     info, state = item.info, item.state
     is_present = state is SampleState.PRESENT
+    offered = _ACTIONS[state] if may_add or is_present else ()
     return Card(
         id=info.name,
         title=info.title,
@@ -34,7 +35,7 @@ def sample_card(item: SampleItem) -> Card:
         chips=f"{chip(_state_text(info, state), _TONES.get(state, ''))}{chip(_size_text(info))}",
         body=_body(info),
         message=item.message,
-        actions=((CANCEL, "Cancel", False),) if item.is_ours else _ACTIONS[state],
+        actions=((CANCEL, "Cancel", False),) if item.is_ours else offered,
         opens=is_present,
     )
 

@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import traitlets
 
 from voxshelf.errors import VoxshelfError
+from voxshelf.store import Capability
 from voxshelf.widgets.cards import Cards
 from voxshelf.widgets.samples.cards import ADD, CANCEL, OPEN, progress_of, sample_card
 from voxshelf.widgets.samples.state import SamplePickerState
@@ -59,6 +60,7 @@ class SamplePicker(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         self._store = store
         self.state = state or SamplePickerState(store)
         self._on_open = on_open or self._show_viewer
+        self._refusal = store.capabilities.why_not(Capability.UPLOAD)
         self.cards = Cards(self._act)
         self._message = MessageLine()
         self._python = PythonLine(_LISTING)
@@ -68,8 +70,8 @@ class SamplePicker(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         self.add_class("vx-stack")
         traitlets.dlink((self.state, "added"), (self, "added"))
         self.state.observe(lambda _: self._paint(), "items")
-        self.state.observe(lambda change: self._message.show(change["new"]), "message")
-        self._message.show(self.state.message)
+        self.state.observe(lambda _: self._say(), "message")
+        self._say()
         self._paint()
 
     def close(self) -> None:
@@ -78,11 +80,17 @@ class SamplePicker(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         self.state.close()
         super().close()
 
+    def _say(self) -> None:
+        message = self.state.message
+        self._message.show(
+            message if message.text or not self._refusal else Message(self._refusal, "warning")
+        )
+
     def _paint(self) -> None:
         items = self.state.items
         running = {item.info.name: progress_of(item) for item in items}
         self.cards.progress = {name: list(told) for name, told in running.items() if told is not None}
-        self.cards.show(sample_card(item) for item in items)
+        self.cards.show(sample_card(item, may_add=not self._refusal) for item in items)
 
     def _act(self, name: str, action: str) -> None:
         item = self.state.item(name)

@@ -116,7 +116,9 @@ class UploadState(traitlets.HasTraits):
         if item.upload_id and item.is_complete:
             self._unpack_soon(item)
         elif self._queue.holds(item):
-            self._book.change(item_id, stage=Stage.WAITING, message=Message())
+            # What the store refused to begin may go elsewhere now.
+            home = item.organization if item.upload_id else self.organization.strip() or None
+            self._book.change(item_id, stage=Stage.WAITING, organization=home, message=Message())
             self._queue.advance()
         else:
             self._book.change(item_id, stage=Stage.INTERRUPTED, message=GONE_PAGE)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from voxshelf.store import DatasetStore
 
+_SAMPLES = "samples"
+
 
 class UploadPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
     """Upload datasets as ZIP files.
@@ -64,8 +66,9 @@ class UploadPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         self._store = store
         self.state = state or UploadState(store)
         self._on_import = on_import or self._show_form
+        self._open_elsewhere = on_open
         self._on_open = on_open or self._show_table
-        self.sender = Sender(self.state, self._act, refusal=store.capabilities.why_not(Capability.IMPORT))
+        self.sender = Sender(self.state, self._act, refusal=store.capabilities.why_not(Capability.UPLOAD))
         self._message = MessageLine()
         self._python = PythonLine()
         self._below = Slot()
@@ -104,10 +107,16 @@ class UploadPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
             layout=widgets.Layout(width="320px", max_width="100%"),
         )
         traitlets.link((self.state, "organization"), (field, "value"))
-        bar = widgets.HBox([field])
-        bar.add_class("vx-bar")
         is_clear = bool(organization) or len(names) == 1
-        bar.layout.display = "none" if is_clear else None
+        field.layout.display = "none" if is_clear else None
+        samples = widgets.Button(
+            description="Add a sample dataset …",
+            tooltip="Datasets to begin with: downloaded, or made on the spot",
+            layout=widgets.Layout(width="auto"),
+        )
+        samples.on_click(lambda _: self._show_samples())
+        bar = widgets.HBox([field, samples])
+        bar.add_class("vx-bar")
         return bar
 
     # -- from the state to the screen --------------------------------------------------------
@@ -158,6 +167,15 @@ class UploadPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         table = DatasetTable(self._store)
         table.selected = key
         self._below.put(table)
+
+    def _show_samples(self) -> None:
+        """Open the samples, or close them."""
+        from voxshelf.widgets.samples import SamplePicker  # noqa: PLC0415
+
+        if self._below.key == _SAMPLES:
+            self._below.put(None)
+        else:
+            self._below.put(SamplePicker(self._store, on_open=self._open_elsewhere), _SAMPLES)
 
 
 def _organizations(store: DatasetStore) -> tuple[str, ...]:
