@@ -15,7 +15,21 @@ if TYPE_CHECKING:
     Run = Callable[..., Any]
 
 COMMANDS = [
-    *("lab", "list", "scan", "info", "import", "check", "edit", "tag", "history", "upload", "sample", "link"),
+    *(
+        "lab",
+        "app",
+        "list",
+        "scan",
+        "info",
+        "import",
+        "check",
+        "edit",
+        "tag",
+        "history",
+        "upload",
+        "sample",
+        "link",
+    ),
     *("access", "people", "trash", "delete", "warm"),
 ]
 HEAVY = ("numpy", "numba", "sqlalchemy", "pydantic", "ipywidgets", "httpx", "zarr")
