@@ -3,8 +3,8 @@
 Words used here: a *piece* is memory for one array; it is *lent* to a *borrower*, the array that all arrays and
 views on the piece keep alive, and comes back when that one goes.
 
-Fresh memory costs a page fault for each 4 KiB that are written into it. For a slice that is as much as all the rest
-of the work, and who scrolls asks for one array of the same size after the other.
+Fresh memory costs a page fault for each 4 KiB that are written into it. For a slice of a raw file that is a third
+of the time, and who scrolls asks for one array of the same size after the other.
 """
 
 from __future__ import annotations
