@@ -1,0 +1,148 @@
+"""A list holds what the policy lets somebody see, no more and no less, however it is narrowed, sorted and paged."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import update
+
+from voxshelf.catalog import Catalog, DatasetRow, add_datasets
+from voxshelf.model import Actor, DatasetStatus, User
+from voxshelf.sharing import Action, DatasetAccess, may
+from voxshelf.store import LocalDatasetStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from voxshelf.model import DatasetRecord
+
+COUNT = 80
+TEAMS = ("imaging", "genetics")
+FOLDERS = ("", "", "open", "open/below", "closed")
+WHO = ("ada", "dora", "tom", "mia", "gus", "omar")
+STATUSES = [status for status in DatasetStatus if status is not DatasetStatus.DELETED]
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LocalDatasetStore]:
+    """Many datasets with all kinds of permissions, which lie nowhere on the disk."""
+    root = tmp_path_factory.mktemp("many")
+    url = f"sqlite:///{root / 'catalog.db'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_server").new_catalog()
+    dice = random.Random(20_261_127)
+    keys = [f"{'lab' if number % 4 else 'clinic'}/d{number:02d}" for number in range(COUNT)]
+    catalog = Catalog(url)
+    with catalog.writing() as writing:
+        add_datasets(writing, keys)
+    with LocalDatasetStore(root, catalog_url=url) as opened:
+        people = opened.people
+        for home in ("lab", "clinic"):
+            for team in TEAMS:
+                people.add_team(team, organization=home)
+            people.add_user("ada", is_admin=True, organization=home)
+        people.add_user("dora", is_dataset_manager=True, organization="lab")
+        people.add_user("tom", teams={"imaging": True}, organization="lab")
+        people.add_user("mia", teams=["imaging"], organization="lab")
+        people.add_user("gus", teams={"genetics": True, "imaging": False}, organization="lab")
+        people.add_user("omar", organization="lab")
+        people.add_folder("open", teams=["imaging"], organization="lab")
+        for key in keys:
+            in_lab = key.startswith("lab/")
+            opened.update_permissions(
+                key,
+                teams=dice.sample(TEAMS, dice.choice((0, 0, 1, 2))),
+                is_public=dice.random() < 0.2,
+                owner=dice.choice(("", "", *WHO)) if in_lab else "",
+            )
+            opened.update_details(
+                key, folder=dice.choice(FOLDERS) if in_lab else "", tags=dice.sample("abc", 1)
+            )
+        with catalog.writing() as writing:
+            for key in keys:
+                trashed = dice.random() < 0.1
+                status = DatasetStatus.DELETED if trashed else dice.choice(STATUSES)
+                values = {"status": status, "trash_id": f"{hash(key) % 2**32:08x}" if trashed else ""}
+                writing.session.execute(update(DatasetRow).where(DatasetRow.key == key).values(**values))
+        catalog.close()
+        yield opened
+
+
+def _actors(store: LocalDatasetStore) -> dict[str, LocalDatasetStore]:
+    seen = {f"lab/{name}": store.acting_as(f"lab/{name}") for name in WHO}
+    seen["clinic/ada"] = store.acting_as("clinic/ada")
+    seen["visitor"] = store.acting_as(Actor.anonymous())
+    links = [
+        store.create_link(record.key) for record in store.list(status=DatasetStatus.READY, limit=5).items
+    ]
+    bearer = store.acting_as("lab/mia")
+    for link in links:
+        bearer = bearer.with_link(link.token)
+    seen["bearer"] = bearer
+    seen["guest"] = store.acting_as(User(id="eve", organization="lab", memberships={"genetics": False}))
+    return seen
+
+
+@pytest.fixture(scope="module")
+def actors(store: LocalDatasetStore) -> dict[str, LocalDatasetStore]:
+    return _actors(store)
+
+
+def _access(store: LocalDatasetStore, record: DatasetRecord) -> DatasetAccess:
+    folders = {folder.path: folder for folder in store.people.folders(record.organization)}
+    lineage = [path for path in folders if record.folder == path or record.folder.startswith(f"{path}/")]
+    return DatasetAccess(
+        key=record.key,
+        owner=record.owner or None,
+        is_public=record.is_public,
+        allowed_teams=record.teams,
+        folders=tuple(folders[path] for path in sorted(lineage)),
+        status=record.status,
+    )
+
+
+QUESTIONS: tuple[dict[str, Any], ...] = (
+    {},
+    {"sort": "changed", "descending": True},
+    {"sort": "status"},
+    {"organization": "lab"},
+    {"tags": ["a"]},
+    {"folder": "open"},
+    {"folder": ""},
+    {"search": "lab"},
+    {"search": "d1", "organization": "clinic"},
+    {"status": list(DatasetStatus)},
+    {"status": DatasetStatus.DELETED},
+    {"status": [DatasetStatus.READY, DatasetStatus.NOT_IMPORTED], "tags": "b", "search": "d"},
+)
+PEOPLE = (*(f"lab/{name}" for name in WHO), "clinic/ada", "visitor", "bearer", "guest")
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=str)
+@pytest.mark.parametrize("who", PEOPLE)
+def test_a_list_is_what_the_operators_list_is_without_what_one_may_not_see(
+    store: LocalDatasetStore, actors: dict[str, LocalDatasetStore], who: str, question: dict[str, Any]
+) -> None:
+    acting = actors[who]
+    everything = store.list(**question, limit=None).items
+    expected = [record.key for record in everything if may(acting.actor, Action.SEE, _access(store, record))]
+    page = acting.list(**question, limit=7)
+    found = []
+    while page.items:
+        assert page.total == len(expected)
+        found += [record.key for record in page.items]
+        page = acting.list(**question, limit=7, after=page.items[-1])
+    assert found == expected
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_tags_are_counted_of_what_one_may_see(
+    store: LocalDatasetStore, actors: dict[str, LocalDatasetStore], who: str
+) -> None:
+    counts = {tag: actors[who].list(tags=[tag]).total for tag in "abc"}
+    assert actors[who].tags() == {tag: number for tag, number in counts.items() if number}
