@@ -39,4 +39,13 @@ def test_the_wheel_declares_its_types(wheel: set[str]) -> None:
 
 def test_the_wheel_installs_nothing_beside_voxshelf(wheel: set[str]) -> None:
     tops = {name.partition("/")[0] for name in wheel}
-    assert {name for name in tops if not name.endswith(".dist-info")} == {"voxshelf"}
+    assert {name for name in tops if not name.endswith((".dist-info", ".data"))} == {"voxshelf"}
+    data = {name for name in wheel if name.partition("/")[0].endswith(".data")}
+    assert {name.partition("/")[2].rpartition("voxshelf/")[0] for name in data} == {
+        "data/share/jupyter/labextensions/"
+    }
+
+
+def test_the_wheel_brings_jupyterlab_its_launcher_entry(wheel: set[str]) -> None:
+    (launcher,) = [name for name in wheel if name.endswith("labextensions/voxshelf/static/remoteEntry.js")]
+    assert ".data/data/share/jupyter/" in launcher

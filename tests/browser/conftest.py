@@ -114,7 +114,8 @@ def _environment(home: Path) -> dict[str, str]:
     folders = {f"JUPYTER_{kind}_DIR": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")}
     lab = {f"JUPYTERLAB_{kind}_DIR": str(home / kind.lower()) for kind in ("SETTINGS", "WORKSPACES")}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("VOXSHELF_")}
-    return {**inherited, **folders, **lab, "IPYTHONDIR": str(home / "ipython")}
+    own = {"IPYTHONDIR": str(home / "ipython"), "VOXSHELF_ROOT": str(home / "voxshelf-data")}
+    return {**inherited, **folders, **lab, **own}
 
 
 def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -254,6 +255,67 @@ def notebook(
     page.set_viewport_size({"width": 1280, "height": 900})
     ours = [error for error in errors if not any(foreign in error for foreign in FOREIGN_PAGE_ERRORS)]
     assert ours == [], "the page reported errors"
+
+
+@pytest.fixture(scope="session")
+def tissue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small piece of tissue that is ready to use; link to it rather than copy it."""
+    from voxshelf.intake.samples import make_tissue_sample  # noqa: PLC0415 - it loads compiled kernels
+
+    folder = tmp_path_factory.mktemp("tissue") / "tissue"
+    make_tissue_sample(folder, size=(256, 256, 32))
+    return folder
+
+
+SHELF = ("hippocampus_ca1", "mouse_cortex_2026", "mouse_retina", "striatum", "zebrafish_hindbrain")
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, tissue: Path) -> Path:
+    """A store's root with five datasets that are ready, one to import and one that is broken."""
+    lab = tmp_path / "shelf" / "lab"
+    lab.mkdir(parents=True)
+    for name in SHELF:
+        (lab / name).symlink_to(tissue)
+    for name in ("fresh_from_the_microscope", "torn"):
+        shutil.copytree(tissue, lab / name)
+    (lab / "fresh_from_the_microscope" / "datasource-properties.json").unlink()
+    document = lab / "torn" / "datasource-properties.json"
+    document.write_text(document.read_text(encoding="utf-8")[:-40], encoding="utf-8")
+    return tmp_path / "shelf"
+
+
+@pytest.fixture
+def in_theme(page: Page) -> Iterator[Callable[[str], None]]:
+    """Change JupyterLab's theme, for this test."""
+
+    def change(theme: str) -> None:
+        page.evaluate(
+            f"() => window.jupyterapp.commands.execute('apputils:change-theme', {{theme: '{theme}'}})"
+        )
+
+    yield change
+    change("JupyterLab Light")
+
+
+@pytest.fixture
+def cut_off(page: Page) -> Callable[[str], list[str]]:
+    """What sticks out of a part of the page (a CSS selector) at its right: words of it."""
+
+    def find(selector: str) -> list[str]:
+        found: list[str] = page.evaluate(
+            """selector => {
+                const root = document.querySelector(selector)
+                const edge = root.getBoundingClientRect().right + 1
+                return [...root.querySelectorAll('.vx-field, .vx-bar, .vx-panel, .vx-message, button, input, select')]
+                    .filter(node => node.offsetParent && node.getBoundingClientRect().right > edge)
+                    .map(node => node.textContent || node.className)
+            }""",
+            selector,
+        )
+        return found
+
+    return find
 
 
 @pytest.fixture
