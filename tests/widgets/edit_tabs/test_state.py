@@ -91,6 +91,7 @@ def test_a_store_that_cannot_be_reached_says_so_and_recovers(state: EditTabsStat
     edits = state.edits
     edits._lose(type(edits.message).of_error(StoreUnavailableError("The disk is gone.")))
     assert not edits.details.can_save
-    edits._follower.look()
+    edits.look_again()
+    assert edits.message.text == ""
     edits.details.display_name = "Cells"
     assert edits.details.can_save

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import pytest
 
+from voxshelf.testing.folders import write_dataset
 from voxshelf.widgets.edit_tabs import EditTabs
 from voxshelf.widgets.edit_tabs.appearance_view import AppearanceForm
 from voxshelf.widgets.edit_tabs.data_view import DataForm
@@ -19,6 +20,7 @@ from voxshelf.widgets.theme import JsonEditor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from voxshelf.store import LocalDatasetStore
     from voxshelf.widgets.edit_tabs import EditTabsState
@@ -88,6 +90,29 @@ def test_another_dataset_shows_other_forms_and_names_what_is_kept(
     button(tabs, "Go back").click()
     assert tabs.key == KEY
     assert "Unsaved</span> in" not in shown(tabs)
+
+
+def test_forms_of_another_dataset_let_go_of_what_is_kept(tabs: EditTabs, page: Callable[[int], Any]) -> None:
+    form = page(1)
+    tabs.state.edits.details.display_name = "Cells"
+    kept = tabs.state.edits.details
+    tabs.key = "lab/plain"
+    kept.display_name = "More cells"
+    assert form.comm is None
+    assert form._controls["display_name"].value == "Cells"
+
+
+def test_a_dataset_that_cannot_be_reached_says_so_with_the_way_back(
+    lab: LocalDatasetStore, states: Any, shown: Callable[[Any], str], button: Any, folder: Path
+) -> None:
+    tabs = EditTabs(lab, "lab/late", state=states(lab, "lab/late"))
+    assert "lab/late is gone, or you may no longer see it." in shown(tabs)
+    write_dataset(folder.parents[1], "lab/late")
+    lab.refresh()
+    button(tabs, "Look again").click()
+    assert tabs._lost.children[0].layout.display == "none"
+    assert tabs.state.edits.data.layers[0].name == "color"
+    tabs.close()
 
 
 def test_the_voxel_size_is_edited_and_saved(

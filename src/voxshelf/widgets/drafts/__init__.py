@@ -12,6 +12,7 @@ from voxshelf.widgets.drafts.conflict_panel import ConflictPanel
 from voxshelf.widgets.drafts.draft import Draft
 from voxshelf.widgets.drafts.following import Follower
 from voxshelf.widgets.drafts.form_row import FormRow
+from voxshelf.widgets.drafts.lost_bar import LostBar
 from voxshelf.widgets.drafts.panel import Panel, close_all
 from voxshelf.widgets.drafts.save_bar import SaveBar
 from voxshelf.widgets.drafts.section import Section
@@ -24,6 +25,7 @@ __all__ = [
     "Draft",
     "Follower",
     "FormRow",
+    "LostBar",
     "Panel",
     "SaveBar",
     "Section",

@@ -84,6 +84,10 @@ class DatasetEdits(traitlets.HasTraits):
         for section in self.sections:
             section.discard()
 
+    def look_again(self) -> None:
+        """Ask the store once more."""
+        self._follower.look()
+
     def close(self) -> None:
         """Stop following the store."""
         self._follower.close()

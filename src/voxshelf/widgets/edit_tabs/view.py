@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import traitlets
 
-from voxshelf.widgets.drafts import close_all, editing_stylesheet
+from voxshelf.widgets.drafts import LostBar, close_all, editing_stylesheet
 from voxshelf.widgets.edit_tabs.appearance_view import AppearanceForm
 from voxshelf.widgets.edit_tabs.data_view import DataForm
 from voxshelf.widgets.edit_tabs.details_view import DetailsForm
@@ -16,7 +16,7 @@ from voxshelf.widgets.edit_tabs.history_view import HistoryList
 from voxshelf.widgets.edit_tabs.kept_bar import KeptBar
 from voxshelf.widgets.edit_tabs.state import EditTabsState
 from voxshelf.widgets.sharing_links import SharingLinks
-from voxshelf.widgets.theme import MessageLine, escape, stylesheet
+from voxshelf.widgets.theme import escape, stylesheet
 
 if TYPE_CHECKING:
     from voxshelf.store import DatasetStore
@@ -69,11 +69,11 @@ class EditTabs(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self._forms: dict[int, widgets.Widget] = {}
         self._title = widgets.HTML()
         self._title.add_class("vx-title")
-        self._message = MessageLine()
+        self._lost = widgets.VBox()
         self._pages = tuple(widgets.VBox() for _ in TITLES)
         self._tabs = widgets.Tab(children=self._pages, titles=TITLES)
         sheets = [stylesheet(), editing_stylesheet()]
-        super().__init__([*sheets, self._title, KeptBar(self.state), self._message, self._tabs])
+        super().__init__([*sheets, self._title, KeptBar(self.state), self._lost, self._tabs])
         self.add_class("vx-root")
         self.add_class("vx-stack")
         self.add_class("vx-edit-tabs")
@@ -114,6 +114,8 @@ class EditTabs(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
             old, self._forms = self._forms, {}
             self._shown = self.state.edits
             self._shown.observe(self._paint)
+            close_all(self._lost.children)
+            self._lost.children = (LostBar(self._shown, self._shown.look_again),)
             self._fill_page()
             for number, page in enumerate(self._pages):
                 if number not in self._forms:
@@ -145,8 +147,6 @@ class EditTabs(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         record = edits.record
         name = record.title if record is not None else edits.key
         self._title.value = f'{escape(name)} <span class="vx-key">{escape(edits.key)}</span>'
-        self._message.show(edits.message)
-        self._message.layout.display = None if edits.message.text else "none"
         titled = {title for title, _ in edits.unsaved}
         self._tabs.titles = tuple(f"{title} ●" if title in titled else title for title in TITLES)
         self.unsaved = edits.unsaved

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import traitlets
+
 from voxshelf.model import LinkState
 from voxshelf.widgets.aside import Aside
 from voxshelf.widgets.drafts import Follower
 from voxshelf.widgets.sharing_links.access import AccessState
 from voxshelf.widgets.sharing_links.links import LinksState
 from voxshelf.widgets.sharing_links.permissions import PermissionsSection
+from voxshelf.widgets.theme import Message
 
 if TYPE_CHECKING:
     from voxshelf.model import DatasetRecord
     from voxshelf.store import DatasetStore
-    from voxshelf.widgets.theme import Message
 
 
-class SharingState:
+class SharingState(traitlets.HasTraits):
     """Who may see one dataset.
 
     Parameters
@@ -39,7 +41,10 @@ class SharingState:
         Who can see it, and why.
     """
 
+    message = traitlets.Instance(Message, args=(), help="Why the dataset cannot be reached; usually nothing.")
+
     def __init__(self, store: DatasetStore, key: str, *, aside: Aside | None = None) -> None:
+        super().__init__()
         self.store = store
         self.key = key
         self.aside = aside or Aside()
@@ -53,14 +58,21 @@ class SharingState:
         """Begin to follow the store; not needed where somebody else hands over the records."""
         self._follower = Follower(self.store, self.key, self.aside, self.follow, self.lose)
 
+    def look_again(self) -> None:
+        """Ask the store once more."""
+        if self._follower is not None:
+            self._follower.look()
+
     def follow(self, record: DatasetRecord) -> None:
         """Take over what is stored now."""
+        self.message = Message()
         self.permissions.follow(record)
         self.links.follow(record)
         self.access.follow(record)
 
     def lose(self, message: Message) -> None:
         """The dataset cannot be reached any more."""
+        self.message = message
         self.permissions.lose(message)
         self.links.lose(message)
         self.access.lose(message)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from voxshelf.widgets.drafts import Panel, editing_stylesheet
+from voxshelf.widgets.drafts import LostBar, Panel, editing_stylesheet
 from voxshelf.widgets.sharing_links.access_view import AccessPanel
 from voxshelf.widgets.sharing_links.links_view import LinksPanel
 from voxshelf.widgets.sharing_links.permissions_view import PermissionsForm
@@ -55,11 +55,11 @@ class SharingLinks(Panel):
             _part("Links for people without an account", self._links),
             _part("Who can see this, and why", AccessPanel(self.state.access)),
         ]
-        head = []
+        head: list[widgets.Widget] = []
         if self._owns_state:
             title = widgets.HTML(f'Share <span class="vx-key">{escape(key)}</span>')
             title.add_class("vx-title")
-            head = [title]
+            head = [title, LostBar(self.state, self.state.look_again)]
         super().__init__([stylesheet(), editing_stylesheet(), *head, *parts])
         self.add_class("vx-root")
         self.add_class("vx-stack")
