@@ -1,7 +1,8 @@
-"""The slice viewer: scroll through a dataset's planes, with its segmentations on top.
+"""The slice viewer: scroll through a dataset's planes, one or three at a time, with its segmentations on top.
 
-``state.py`` knows what is looked at and needs no browser; ``view.py`` lays out; ``driver.py`` and ``js/`` are the
-browser's side; ``panel.py`` is the list of layers with the histogram.
+``state.py`` knows what is looked at (``place.py``: where) and needs no browser; ``configuration.py`` and
+``code_lines.py`` turn that into documents and text, ``still.py`` into a picture. ``view.py`` lays out; ``driver.py``
+and ``js/`` are the browser's side; ``layer_panel.py``, ``histogram_panel.py`` and ``segment_panel.py`` stand beside it.
 """
 
 from voxshelf.widgets.slice_viewer.layer_state import LayerState

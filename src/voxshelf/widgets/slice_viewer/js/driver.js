@@ -51,7 +51,7 @@ class Viewer {
     this.draw = throttled(() => requestAnimationFrame(() => this.drawControls()), DRAW_MS);
     this.drawOthers = throttled(() => this.drawPanes((pane) => pane.plane !== this.view.plane), DRAW_OTHERS_MS);
     this.tellKernel = throttled(() => this.sync(), SYNC_MS);
-    this.tellHover = throttled(() => { model.set("hover", this.found ?? {}); model.save_changes(); }, SYNC_MS);
+    this.tellHover = throttled(() => this.save({ hover: this.found ?? {} }), SYNC_MS);
     this.build();
   }
 
@@ -215,8 +215,19 @@ class Viewer {
 
   sync() {
     const { plane, panes, center, zoom, physical, screen, turn } = this.view;
-    this.model.set("view", { plane, panes, center, zoom, physical, screen, turn, origin: `${this.id}:${this.revision}` });
-    this.model.save_changes();
+    this.save({ view: { plane, panes, center, zoom, physical, screen, turn, origin: `${this.id}:${this.revision}` } });
+  }
+
+  /** Send a message; a kernel that is going away refuses to take it some moments before it says that it goes. */
+  send(message) {
+    if (this.isAlone) return;
+    try { this.model.send(message); } catch (error) { console.debug(error); }
+  }
+
+  save(values) {
+    for (const [name, value] of Object.entries(values)) this.model.set(name, value);
+    if (this.isAlone) return;
+    try { this.model.save_changes(); } catch (error) { console.debug(error); }
   }
 
   update() {
@@ -246,7 +257,7 @@ class Viewer {
   }
 
   rest() {
-    if (this.lane.idle) this.model.send({ k: "rest" });
+    if (this.lane.idle) this.send({ k: "rest" });
     else this.restLater();
   }
 
@@ -270,10 +281,7 @@ class Viewer {
 
   pictureShown() {
     const error = [...new Set([...this.panes.values()].flatMap((pane) => pane.entry?.problems ?? []))].join("\n");
-    if (this.model.get("error") !== error) {
-      this.model.set("error", error);
-      this.model.save_changes();
-    }
+    if (this.model.get("error") !== error) this.save({ error });
     this.draw();
   }
 
@@ -341,7 +349,7 @@ class Viewer {
   openMenu(found, center, x, y) {
     const segments = Object.entries(found.values)
       .map(([layer, id]) => ({ layer, id, swatch: this.colorOf(layer, id) })).filter(({ swatch }) => swatch);
-    const act = (layer, id, name, color) => () => this.model.send({ k: "segment", act: name, layer, id, color });
+    const act = (layer, id, name, color) => () => this.send({ k: "segment", act: name, layer, id, color });
     const items = segments.flatMap(({ layer, id, swatch }) => [
       { note: `${layer} ${id}` },
       { text: "Show only this segment", swatch, act: act(layer, id, "isolate") },
@@ -358,7 +366,7 @@ class Viewer {
 
   openCopies(anchor) {
     const { left, bottom } = anchor.getBoundingClientRect();
-    const items = COPIES.map(([what, text]) => ({ text, act: () => this.model.send({ k: "copy", what }) }));
+    const items = COPIES.map(([what, text]) => ({ text, act: () => this.send({ k: "copy", what }) }));
     this.sync(); // the kernel must know where we are before it answers
     this.menu?.open(items, left, bottom + 2);
   }

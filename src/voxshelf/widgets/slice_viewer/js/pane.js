@@ -20,12 +20,12 @@ export class Pane {
     this.screen = [640, 480];
     this.entry = null;
     this.pointer = null;
-    const { source, id, model } = viewer;
+    const { source, id } = viewer;
     this.address = `${id}:${slot}`;
     this.pump = new Pump({
       cache: viewer.cache,
       lane: viewer.lane,
-      send: (message) => { if (!viewer.isAlone) model.send({ k: "get", from: this.address, ...message }); },
+      send: (message) => viewer.send({ k: "get", from: this.address, ...message }),
       show: (entry) => this.show(entry),
       waiting: (since) => this.showWaiting(since),
       silent: () => this.stage.say("The kernel does not answer. Is it busy, or was it restarted? Then run the cell again.", "note"),
