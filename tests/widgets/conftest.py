@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -140,6 +141,8 @@ NARROWED_BY_NOTHING: dict[str, Any] = {
     "search": "",
     "status": None,
     "tags": (),
+    "folder": None,
+    "category": None,
     "sort": "name",
     "descending": False,
     "limit": 50,
@@ -198,12 +201,20 @@ class FakeStore:
             if all(word in record.key.lower() for word in words)
             and wanted["status"] in (None, record.status)
             and set(wanted["tags"]) <= set(record.tags)
+            and (wanted["folder"] is None or f"{record.folder}/".startswith(f"{wanted['folder']}/"))
+            and (
+                wanted["category"] is None
+                or wanted["category"] in {layer.category for layer in record.layers}
+            )
         ]
         found.sort(key=lambda record: getattr(record, wanted["sort"]) or START, reverse=wanted["descending"])
         first = wanted["offset"] if after is None else found.index(after) + 1
         return Page(
             items=tuple(found[first : first + wanted["limit"]]), total=len(found), offset=wanted["offset"]
         )
+
+    def tags(self) -> dict[str, int]:
+        return dict(Counter(tag for record in self.records.values() for tag in record.tags))
 
     def organizations(self) -> tuple[str, ...]:
         return tuple(sorted({record.organization for record in self.records.values()}))

@@ -1,8 +1,7 @@
-"""Filters that the store has, filters that it has not, and what there is to filter by."""
+"""Filters, what there is to filter by, columns, and what is checked."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -44,32 +43,6 @@ def test_a_kind_of_layer_narrows(table: DatasetTableState) -> None:
     assert (keys(table), table.total) == ([], 0)
 
 
-def test_pages_of_a_list_that_the_store_cannot_narrow_are_in_its_order(
-    store: Any, record: Any, at_once: Any
-) -> None:
-    for number in range(1203):
-        store.records[f"lab/x{number:04}"] = record(f"lab/x{number:04}", folder=f"f{number % 2}")
-    table = DatasetTableState(store, page_size=100, aside=at_once)
-    table.folder = "f1"
-    assert table.total == 601
-    table.page = 6
-    assert keys(table) == ["lab/x1201"]
-
-
-def test_a_walk_ends_when_something_else_is_asked_for(table: DatasetTableState, store: Any) -> None:
-    store.asked.clear()
-    original = store.list
-
-    def asked_meanwhile(**wanted: Any) -> Any:
-        table._asked += 1
-        return original(**wanted)
-
-    store.list = asked_meanwhile
-    before = table.rows
-    table.category = Category.COLOR
-    assert table.rows == before
-
-
 def test_clearing_shows_everything_again_and_keeps_the_order(table: DatasetTableState) -> None:
     table.sort_by("created")
     table.tags, table.search, table.status = ("em",), "retina", DatasetStatus.READY
@@ -84,16 +57,22 @@ def test_the_python_says_what_is_asked(table: DatasetTableState) -> None:
     assert table.code == 'store.list(status="ready", tags=("em",), sort="created", descending=True)'
 
 
-def test_tags_to_choose_from_are_those_that_were_seen(store: Any) -> None:
+def test_tags_to_choose_from_are_those_in_use_and_follow_edits(table: DatasetTableState, store: Any) -> None:
+    assert table.facets.tags == ("em", "mouse")
+    table.bulk.tag(("lab/brain",), add=("Atlas",))
+    assert table.facets.tags == ("Atlas", "em", "mouse")
+
+
+def test_where_there_are_many_tags_the_most_used_are_offered(store: Any, record: Any) -> None:
+    store.put(record("lab/brain", tags=("mouse", "zebra"), version=2))
     facets = Facets(store)
     facets.look()
-    assert facets.tags == ("em", "mouse")
+    assert facets.common_tags(2) == ("em", "mouse")
 
 
-def test_folders_stand_below_the_one_they_lie_in(store: Any, record: Any) -> None:
-    store.people.known_folders = ["b", "a/b", "a"]
+def test_folders_stand_below_the_one_they_lie_in(store: Any) -> None:
+    store.people.known_folders = ["b", "a b/c", "a/b", "a"]
     facets = Facets(store)
-    facets.learn([record("lab/x", folder="a b/c", created=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(1))])
     facets.look()
     assert facets.folders == ("a", "a/b", "a b", "a b/c", "b")
 

@@ -29,13 +29,13 @@ class Pager(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no types
         self._next.on_click(lambda _: state.turn(1))
         super().__init__([self._back, self._range, self._next])
         self.add_class("vx-bar")
-        state.observe(lambda _: self._paint(), ["answers", "page", "counting"])
+        state.observe(lambda _: self._paint(), ["answers", "page"])
         self._paint()
 
     def _paint(self) -> None:
         state = self._state
         first = state.page * state.page_size
-        total = f"{state.total:,}{' or more' if state.counting else ''}"
+        total = f"{state.total:,}"
         if state.pages > 1:
             self._range.value = f"{first + 1:,}–{first + len(state.rows):,} of {total}"
         else:

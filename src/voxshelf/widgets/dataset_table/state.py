@@ -20,7 +20,6 @@ from voxshelf.widgets.dataset_table.bulk import BulkActions
 from voxshelf.widgets.dataset_table.cells import COLUMNS, USUAL_COLUMNS
 from voxshelf.widgets.dataset_table.checked import Checked
 from voxshelf.widgets.dataset_table.facets import Facets
-from voxshelf.widgets.dataset_table.sieve import Sieve
 from voxshelf.widgets.theme import Message, call
 
 if TYPE_CHECKING:
@@ -42,6 +41,8 @@ SORTS: tuple[tuple[str, str], ...] = (
 )
 # Names are read from A, times from the newest.
 _NEWEST_FIRST = {"changed", "created", "last_used"}
+# Tags and folders come and go with these.
+_OF_FACETS = (ChangeKind.ACCESS, ChangeKind.EDITED, ChangeKind.DELETED, ChangeKind.RESTORED)
 _QUESTION = ("search", "status", "tags", "folder", "category", "sort", "descending", "page_size")
 
 
@@ -75,7 +76,6 @@ class DatasetTableState(traitlets.HasTraits):
 
     rows = traitlets.Tuple(help="The DatasetRecords of the page on screen.")
     total = traitlets.Int(0, help="How many datasets there are on all pages.")
-    counting = traitlets.Bool(False, help="Whether there may be more than ``total`` says so far.")
     loaded = traitlets.Bool(False, help="Whether the store has answered once.")
     answers = traitlets.Int(0, help="Grows with every answer that is another one than before.")
     scanning = traitlets.Bool(False)
@@ -95,7 +95,6 @@ class DatasetTableState(traitlets.HasTraits):
         self._aside = aside or Aside(self._on_failure)
         self.bulk = BulkActions(store, self._aside)
         self._lock = threading.RLock()
-        self._asked = 0
         self.observe(self._on_question, _QUESTION)
         self.observe(lambda _: self.reload(), "page")
         self.observe(self._on_selected, "selected")
@@ -167,7 +166,6 @@ class DatasetTableState(traitlets.HasTraits):
 
     def reload(self, *, delay: float = 0.0) -> None:
         """Ask the store for the page again, aside."""
-        self._asked += 1
         self._aside.run("list", self._list, delay=delay)
 
     def wait(self, timeout: float = 10.0) -> bool:
@@ -178,7 +176,6 @@ class DatasetTableState(traitlets.HasTraits):
         """Stop following the store."""
         self.store.changed.disconnect(self._connection, missing_ok=True)
         self.bulk.cancel()
-        self._asked += 1
         self._aside.drop()
 
     # -- what follows from it ----------------------------------------------------------------
@@ -190,7 +187,7 @@ class DatasetTableState(traitlets.HasTraits):
 
     def _on_store_changed(self, event: ChangeEvent) -> None:
         self.reload(delay=CHANGE_PAUSE)
-        if event.kind is ChangeKind.ACCESS:
+        if event.kind in _OF_FACETS:
             self._aside.run("facets", self._look_at_facets, delay=CHANGE_PAUSE)
 
     def _question(self) -> dict[str, Any]:
@@ -198,45 +195,26 @@ class DatasetTableState(traitlets.HasTraits):
             "search": self.search,
             "status": self.status,
             "tags": self.tags,
+            "folder": self.folder,
+            "category": self.category,
             "sort": self.sort,
             "descending": self.descending,
         }
 
     def _list(self) -> None:
-        sieve = Sieve(self.folder, self.category)
         try:
-            if sieve.is_open:
-                answer = self.store.list(
-                    **self._question(), limit=self.page_size, offset=self.page * self.page_size
-                )
-                self._take(answer.items, answer.total)
-            else:
-                self._sift(sieve)
+            answer = self.store.list(
+                **self._question(), limit=self.page_size, offset=self.page * self.page_size
+            )
         except (VoxshelfError, OSError) as error:
             self.message = Message.of_error(error, doing="Listing the datasets")
+            return
+        self._take(answer.items, answer.total)
 
-    def _sift(self, sieve: Sieve) -> None:
-        """Show the page as soon as it is full, and go on counting unless something else is asked for by then."""
-        asked, first = self._asked, self.page * self.page_size
-
-        def goes_on() -> bool:
-            return asked == self._asked
-
-        found: list[DatasetRecord] = []
-        is_shown = False
-        for piece in sieve.walk(self.store, self._question(), goes_on=goes_on):
-            found += piece
-            if goes_on() and not is_shown and len(found) >= first + self.page_size:
-                is_shown = True
-                self._take(found[first : first + self.page_size], len(found), counting=True)
-        if goes_on():
-            self._take(found[first : first + self.page_size], len(found))
-
-    def _take(self, rows: Sequence[DatasetRecord], total: int, *, counting: bool = False) -> None:
+    def _take(self, rows: Sequence[DatasetRecord], total: int) -> None:
         with self._lock:
             is_first = not self.loaded
             before = (self.rows, self.total)
-            self.counting = counting
             self.total = total
             self.rows = tuple(rows)
             self.loaded = True
@@ -248,7 +226,6 @@ class DatasetTableState(traitlets.HasTraits):
             if self.page >= self.pages:
                 self.page = self.pages - 1
         self._renew_selected()
-        self.facets.learn(rows)
         if is_first:
             # Only now: what is on screen comes before what one might narrow it by.
             self._aside.run("facets", self._look_at_facets)

@@ -92,7 +92,7 @@ class Side(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
     def _paint_tags(self) -> None:
         table = self._table
         chosen: tuple[str, ...] = table.tags
-        tags = tuple(dict.fromkeys((*chosen, *table.facets.tags)))[:_MOST_TAGS]
+        tags = tuple(dict.fromkeys((*chosen, *table.facets.common_tags(_MOST_TAGS))))
         wanted = (tags, chosen)
         if wanted != self._shown_tags:
             self._shown_tags = wanted
