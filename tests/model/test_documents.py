@@ -243,3 +243,12 @@ def test_a_document_with_a_senseless_name_can_be_written_over(name: Any) -> None
     broken["dataLayers"][0]["name"] = name
     data_source = _read(OLD).require(source="test")
     assert _read(write_document(data_source, broken)).require(source="test").layer("color").name == "color"
+
+
+def test_rules_between_values_are_checked_also_where_other_values_cannot_be_read() -> None:
+    document = copy.deepcopy(OLD) | {"scale": [0, 1, 1]}
+    broken = copy.deepcopy(document["dataLayers"][0]) | {"category": "colour"}
+    document["dataLayers"] = [broken, document["dataLayers"][0] | {"name": "a/b", "largestSegmentId": 5}]
+    places = {tuple(map(str, problem.place)) for problem in read_document(document).problems}
+    assert {("scale", "0"), ("dataLayers", "0", "category")} <= places
+    assert {("dataLayers", "1", "name"), ("dataLayers", "1", "largestSegmentId")} <= places

@@ -23,6 +23,7 @@ from voxshelf.model import (
     VoxelSize,
     copy_view_document,
     partial_view,
+    rename_layers_in_view,
     reset_view_document,
     resolve_view,
     view_document_of,
@@ -225,3 +226,47 @@ def test_what_passes_the_check_the_nouns_accept_as_well(key: Any, value: Any) ->
         if key.key != "layers":
             noun = ViewConfiguration if key.level == "dataset" else LayerViewConfiguration
             noun.model_validate({key.key: checked})
+
+
+def test_layers_are_renamed_wherever_a_document_names_them() -> None:
+    document = {
+        "zoom": 2,
+        "layers": {"color": {"alpha": 1}, "other": {}},
+        "colorLayerOrder": ["other", "color"],
+        "nativelyRenderedLayerName": "color",
+    }
+    before = copy.deepcopy(document)
+    assert rename_layers_in_view(document, {"color": "em"}) == {
+        "zoom": 2,
+        "layers": {"em": {"alpha": 1}, "other": {}},
+        "colorLayerOrder": ["other", "em"],
+        "nativelyRenderedLayerName": "em",
+    }
+    assert document == before
+
+
+@pytest.mark.parametrize(
+    "document",
+    [{}, {"layers": None}, {"layers": 5, "colorLayerOrder": "x"}, {"nativelyRenderedLayerName": None}],
+)
+def test_a_document_that_names_no_layers_stays_as_it_is(document: dict[str, Any]) -> None:
+    assert rename_layers_in_view(document, {"color": "em"}) == document
+
+
+def test_a_renamed_layer_of_a_data_source_takes_its_appearance_along() -> None:
+    layer = LayerProperties(
+        name="color",
+        category=Category.COLOR,
+        element_class=ElementClass.UINT8,
+        bounding_box=BoundingBox((0, 0, 0), (1, 1, 1)),
+    )
+    source = DataSource(
+        voxel_size=VoxelSize((1, 1, 1)),
+        layers=(layer,),
+        default_view_configuration={"layers": {"color": {"alpha": 5}}},
+    )
+    renamed = source.renamed_layer("color", "em")
+    assert renamed.default_view_configuration == {"layers": {"em": {"alpha": 5}}}
+    assert (
+        renamed.renamed_layer("em", "color").default_view_configuration == source.default_view_configuration
+    )

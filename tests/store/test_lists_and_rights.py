@@ -142,12 +142,12 @@ def test_a_list_is_what_the_operators_list_is_without_what_one_may_not_see(
     acting = actors[who]
     everything = [record.key for record in store.list(**question, limit=None).items]
     expected = [key for key in everything if may(acting.actor, Action.SEE, accesses[key])]
-    page = acting.list(**question, limit=7)
+    page = acting.list(**question, limit=19)
     found = []
     while page.items:
         assert page.total == len(expected)
         found += [record.key for record in page.items]
-        page = acting.list(**question, limit=7, after=page.items[-1])
+        page = acting.list(**question, limit=19, after=page.items[-1])
     assert found == expected
 
 
