@@ -1,13 +1,16 @@
-"""With allowed roots, an import proposes nothing of what a link leads to beyond them."""
+"""With allowed roots, nothing is read or proposed that lies beyond them, whatever a link or a JSON says."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+from voxshelf.errors import DatasetNotFoundError, InvalidDataSourceError
+from voxshelf.model import DatasetStatus
 from voxshelf.store import LocalDatasetStore
-from voxshelf.testing.folders import write_dataset, write_layer
+from voxshelf.testing.folders import properties, voxels, write_dataset, write_layer, write_properties
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,3 +41,59 @@ def test_a_layer_that_is_a_link_to_an_allowed_place_is_proposed(
     roots = None if allowed is None else [tmp_path / allowed]
     with LocalDatasetStore(tmp_path / "data", allowed_roots=roots) as store:
         assert store.propose_import("lab/one").layer_names == ("color", "linked")
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    """Two organizations, and the JSON of one dataset that sends a mag to the other one's data."""
+    write_dataset(tmp_path / "data", "clinic/secret")
+    folder = write_dataset(tmp_path / "data", "lab/mine")
+    document = properties()
+    document["dataLayers"][0]["mags"][0]["path"] = "../../clinic/secret/color/1"
+    write_properties(folder, document)
+    return folder
+
+
+def test_a_json_that_leads_into_another_organization_makes_a_dataset_broken(
+    tmp_path: Path, two: Path
+) -> None:
+    with LocalDatasetStore(tmp_path / "data", allowed_roots=[]) as store:
+        store.refresh()
+        record = store.record("lab/mine")
+        assert record.status is DatasetStatus.BROKEN
+        assert "outside of the organization's folder" in record.status_message
+        with pytest.raises(DatasetNotFoundError, match="outside of the organization's folder"):
+            store["lab/mine"]
+
+
+def test_nobody_can_edit_such_a_path_into_a_dataset(tmp_path: Path, two: Path) -> None:
+    write_properties(two, properties())
+    with LocalDatasetStore(tmp_path / "data", allowed_roots=[]) as store:
+        store.refresh()
+        source = store.data_source("lab/mine")
+        (mag,) = source.layer("color").mags
+        leading_out = mag.model_copy(update={"path": "../../clinic/secret/color/1"})
+        for change in (store.update_data_source, store.import_dataset):
+            with pytest.raises(InvalidDataSourceError) as refused:
+                change("lab/mine", source.changed_layer("color", mags=(leading_out,)))
+            assert refused.value.problems[-1].place == ("dataLayers", 0, "mags", 0, "path")
+        assert store.data_source("lab/mine") == source
+
+
+def test_a_path_within_the_organization_is_fine(tmp_path: Path, two: Path) -> None:
+    write_dataset(tmp_path / "data", "lab/other")
+    document = properties()
+    document["dataLayers"][0]["mags"][0]["path"] = "../other/color/1"
+    write_properties(two, document)
+    with LocalDatasetStore(tmp_path / "data", allowed_roots=[]) as store:
+        store.refresh()
+        np.testing.assert_array_equal(store["lab/mine"]["color"][:32, :32, :32], voxels())
+
+
+def test_a_layer_that_is_a_link_beyond_the_allowed_roots_is_not_read(tmp_path: Path, folder: Path) -> None:
+    write_properties(folder, properties({"linked": "uint8"}))
+    with LocalDatasetStore(tmp_path / "data", allowed_roots=[]) as store:
+        store.refresh()
+        assert store.record("lab/one").status is DatasetStatus.BROKEN
+        with pytest.raises(DatasetNotFoundError, match="outside of what this store may read"):
+            store["lab/one"]

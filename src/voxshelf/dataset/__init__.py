@@ -8,7 +8,7 @@ positions ``(x, y, z)`` and channels first. Nothing here needs a store, and noth
 from voxshelf.dataset.dataset import Dataset
 from voxshelf.dataset.json_text import parse_text
 from voxshelf.dataset.layer import Layer
-from voxshelf.dataset.mag_folder import find_mag_folder
+from voxshelf.dataset.mag_folder import find_mag_folder, is_url
 from voxshelf.dataset.mag_view import MagView
 from voxshelf.dataset.opening import create_dataset, open_dataset
 from voxshelf.dataset.properties_file import (
@@ -29,6 +29,7 @@ __all__ = [
     "PropertiesFile",
     "create_dataset",
     "find_mag_folder",
+    "is_url",
     "open_dataset",
     "parse_text",
     "read_properties",

@@ -6,15 +6,20 @@ from voxshelf.store.handles import StoredDataset
 from voxshelf.store.local import LocalDatasetStore
 from voxshelf.store.markdown import render_description
 from voxshelf.store.protocol import DatasetStore
+from voxshelf.store.samples import SampleInfo, SampleState
 from voxshelf.store.trash import TrashEntry
+from voxshelf.store.uploads import UploadInfo
 
 __all__ = [
     "Capabilities",
     "Capability",
     "DatasetStore",
     "LocalDatasetStore",
+    "SampleInfo",
+    "SampleState",
     "SortKey",
     "StoredDataset",
     "TrashEntry",
+    "UploadInfo",
     "render_description",
 ]

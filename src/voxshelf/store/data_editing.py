@@ -30,6 +30,7 @@ from voxshelf.model import (
 )
 from voxshelf.sharing import Action
 from voxshelf.store.desk import Desk
+from voxshelf.store.examining import data_problems
 from voxshelf.store.python_lines import data_source_line, renamed_layers
 from voxshelf.store.recording import record_data_edit
 from voxshelf.store.scanning import sight
@@ -90,7 +91,7 @@ class DataEditing(Desk):
             folder = self._folder(key)
             present = _present(folder)
             content = next_content(present)
-            _require_valid(key, content, present)
+            self._require_valid(key, folder, content, present)
             before = _json_object(present)
             saved = save_properties(
                 folder, dict(content) if isinstance(content, Mapping) else content, expected=present
@@ -111,6 +112,20 @@ class DataEditing(Desk):
             row = record_data_edit(writing, sighting, changes, python=python, undoes=undoes)
             _rename_layers_in_views(writing, row, renamed)
         return writing.events
+
+    def _require_valid(
+        self, key: str, folder: Path, content: Content, present: PropertiesFile | None
+    ) -> None:
+        reading = _reading(_document(content, present) if isinstance(content, DataSource) else content)
+        problems: Sequence[Problem] = reading.problems
+        if reading.data_source is not None:
+            problems = data_problems(folder, reading.data_source.layers, self._premises.places)
+        if reading.data_source is None or problems:
+            raise InvalidDataSourceError(
+                f"{key} cannot be described like this.",
+                hint="Correct the values below; nothing was written.",
+                problems=problems,
+            )
 
     def _folder(self, key: str) -> Path:
         return Path(self._importer.folder(key).path)
@@ -137,16 +152,6 @@ def _reading(content: Content) -> Reading:
             return Reading(None, {}, parsing.problems)
         return read_document(parsing.document)
     return read_document(dict(content))
-
-
-def _require_valid(key: str, content: Content, present: PropertiesFile | None) -> None:
-    reading = _reading(_document(content, present) if isinstance(content, DataSource) else content)
-    if reading.data_source is None:
-        raise InvalidDataSourceError(
-            f"{key} cannot be described like this.",
-            hint="Correct the values below; nothing was written.",
-            problems=reading.problems,
-        )
 
 
 def _document(content: Content, present: PropertiesFile | None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voxshelf.dataset import read_properties
+from voxshelf.dataset import find_mag_folder, is_url, read_properties
 from voxshelf.errors import DatasetNotFoundError, VoxshelfError
 from voxshelf.model import (
     DatasetStatus,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from voxshelf.intake import FoundFolder
-    from voxshelf.model import DataSource, LayerProperties
+    from voxshelf.model import DataSource, LayerProperties, Place
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,41 @@ class Places:
             message=f"{path} leads to {real}, which is outside of what this store may read.",
             hint="Ask whoever runs the store to add that folder to its allowed roots.",
         )
+
+    def path_problem(self, folder: Path, path: Path) -> Problem | None:
+        """Why a mag that the JSON in ``folder`` sends to ``path`` may not be used; None if it may.
+
+        Whoever may edit a dataset writes its JSON: that must not open what belongs to another organization.
+        """
+        if self.allowed_roots is None:
+            return None
+        real = path.resolve()
+        homes = (folder, folder.parent, *self.allowed_roots)
+        if any(real.is_relative_to(home.resolve()) for home in homes):
+            return None
+        return Problem(
+            message=f"The path leads to {real}, which is outside of the organization's folder.",
+            hint="Put the data into the organization's folder, or ask whoever runs the store to add that folder "
+            "to its allowed roots.",
+        )
+
+
+def data_problems(folder: Path, layers: Sequence[LayerProperties], places: Places) -> list[Problem]:
+    """Why voxels of these layers may not be read, by the places of their mags in the JSON."""
+    if places.allowed_roots is None:
+        return []
+    found = []
+    for index, layer in enumerate(layers):
+        for number, entry in enumerate(layer.mags):
+            if entry.path is not None and is_url(entry.path):
+                continue
+            path = find_mag_folder(folder, layer, entry)
+            given = entry.path is not None
+            wrong = places.path_problem(folder, path) if given else places.problem(path)
+            if wrong is not None:
+                place: Place = ("dataLayers", index, "mags", number, *(("path",) if given else ()))
+                found.append(wrong.model_copy(update={"place": place}))
+    return found
 
 
 def examine(found: FoundFolder, places: Places) -> Examined:
@@ -138,7 +173,8 @@ def _examine_layers(
 ) -> Examined:
     paths = [path for layer in data_source.layers for path in _folders_of(folder, layer)]
     links = [path for path in paths if path.is_symlink()]
-    found = [*problems, *(problem for path in paths if (problem := _folder_problem(path, places)))]
+    found = [*problems, *data_problems(folder, data_source.layers, places)]
+    found += [problem for path in paths if (problem := _folder_problem(path, places))]
     watched = tuple(str(path.relative_to(folder)) for path in links)
     if errors_among(found):
         broken = _broken(found, real_path)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from voxshelf.dataset import Dataset, open_dataset
 from voxshelf.errors import DatasetNotFoundError
 from voxshelf.model import DatasetStatus
+from voxshelf.store.examining import data_problems
 
 if TYPE_CHECKING:
     from voxshelf.model import DatasetRecord
@@ -66,4 +67,10 @@ def open_stored(record: DatasetRecord, places: Places) -> StoredDataset:
     wrong = places.problem(path)
     if wrong is not None:
         raise DatasetNotFoundError(f"{record.key} cannot be opened: {wrong.message}", hint=wrong.hint)
-    return StoredDataset(open_dataset(path), record)
+    opened = open_dataset(path)
+    problems = data_problems(path, opened.layer_properties, places)
+    if problems:
+        raise DatasetNotFoundError(
+            f"{record.key} cannot be opened: {problems[0].message}", hint=problems[0].hint
+        )
+    return StoredDataset(opened, record)

@@ -15,6 +15,7 @@ from voxshelf.dataset import read_properties, save_properties
 from voxshelf.errors import DatasetNotFoundError, InvalidDataSourceError
 from voxshelf.intake import explore, scan_dataset
 from voxshelf.model import DatasetStatus, check_data_source, diff_documents, errors_among
+from voxshelf.store.examining import data_problems
 from voxshelf.store.keys import name_problem, split_key
 from voxshelf.store.python_lines import data_source_line
 from voxshelf.store.recording import record_data_edit
@@ -87,6 +88,7 @@ class Importer:
             data_source = self._explore(key, folder).data_source()
         data_source = _with_unknown_keys(data_source, _draft(folder))
         problems = errors_among(check_data_source(data_source))
+        problems += tuple(data_problems(folder, data_source.layers, self._places))
         if problems:
             raise InvalidDataSourceError(
                 f"{key} cannot be imported like this.", hint="Correct the values below.", problems=problems
