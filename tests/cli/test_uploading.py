@@ -64,12 +64,12 @@ def test_an_interrupted_upload_goes_on_with_the_same_file(
     assert run_json("upload", "--unfinished") == []
 
 
-def test_an_unfinished_upload_is_listed_and_cancelled(run: Run, root: Path) -> None:
+def test_an_unfinished_upload_is_listed_and_cancelled(run: Run, run_json: Run, root: Path) -> None:
     assert "No upload is unfinished." in run("upload", "--unfinished").stdout
     with LocalDatasetStore(root) as store:
         info = store.uploads.begin("later", 1000, organization="lab", file_key="later.zip")
     assert "lab/later  0%" in run("upload", "--unfinished").stdout
-    run("upload", "--cancel", info.id)
+    assert run_json("upload", "--cancel", info.id) == {"cancelled": info.id}
     assert "No upload is unfinished." in run("upload", "--unfinished").stdout
 
 

@@ -54,7 +54,10 @@ def upload(
             _tell(_upload(store, _existing(file), dataset, quiet=as_json), as_json=as_json)
         elif cancel is not None:
             store.uploads.cancel(cancel)
-            typer.echo(f"The upload {cancel} is forgotten.", err=as_json)
+            if as_json:
+                print_json({"cancelled": cancel})
+            else:
+                typer.echo(f"The upload {cancel} is forgotten.")
         else:
             _tell_unfinished(store.uploads.list(), as_json=as_json)
 
