@@ -48,7 +48,6 @@ def test_datasets_without_a_tag_are_wrong_usage(run: Run, other: str) -> None:
     run("tag", "add", "lab/new", other, code=2)
 
 
-@pytest.mark.filterwarnings("ignore:The Result.tuples:DeprecationWarning")  # SQLAlchemy's, below the store
 def test_the_list_counts_datasets_per_tag(run: Run, run_json: Run, other: str) -> None:
     assert "no dataset has a tag" in run("tag", "list").stdout.lower()
     run("tag", "add", "lab/new", other, "em")

@@ -14,7 +14,12 @@ from typing import Any
 import pytest
 
 from voxshelf.dataset import BACKUPS_NAME, PROPERTIES_NAME, read_properties, save_properties
-from voxshelf.errors import DatasetNotFoundError, EditConflict, InvalidDataSourceError
+from voxshelf.errors import (
+    DatasetNotFoundError,
+    EditConflict,
+    InvalidDataSourceError,
+    StoreUnavailableError,
+)
 from voxshelf.model import DataSource, Severity, VoxelSize
 
 
@@ -286,3 +291,9 @@ def test_a_folder_that_cannot_be_written_is_told_with_a_hint() -> None:
         folder.chmod(0o755)
         assert result.stdout.startswith("read-only: Ask the owner")
         assert read_properties(folder).data_source().voxel_size == VoxelSize((1, 2, 3))
+
+
+def test_a_link_that_leads_in_a_circle_cannot_be_read_now(tmp_path: Path) -> None:
+    (tmp_path / PROPERTIES_NAME).symlink_to(PROPERTIES_NAME)
+    with pytest.raises(StoreUnavailableError, match="cannot be read now"):
+        read_properties(tmp_path)

@@ -23,6 +23,7 @@ from voxshelf.errors import (
     InvalidDataSourceError,
     NotAllowedError,
     ReadOnlyError,
+    StoreUnavailableError,
 )
 from voxshelf.formats.wkw.locks import locked, replacing, system_errors_explained
 from voxshelf.model import (
@@ -109,6 +110,8 @@ def read_properties(folder: Path | str) -> PropertiesFile:
         If the folder has no such file.
     NotAllowedError
         If the operating system refuses to open it.
+    StoreUnavailableError
+        If it cannot be read now: a failing disk, links in a circle.
     """
     path = Path(folder) / PROPERTIES_NAME
     try:
@@ -125,6 +128,11 @@ def read_properties(folder: Path | str) -> PropertiesFile:
     except PermissionError as error:
         raise NotAllowedError(
             f"{path} may not be read by this user.", hint="Ask its owner for the right to read it."
+        ) from error
+    except OSError as error:
+        raise StoreUnavailableError(
+            f"{path} cannot be read now: {error.strerror or error}.",
+            hint="Check the disk it lies on, and links that lead in circles.",
         ) from error
     if len(data) > _LARGEST_FILE:
         problem = Problem(message="The file is larger than 64 MiB.", hint="This is no dataset's JSON.")
