@@ -16,7 +16,7 @@ import { segmentColor } from "./segments.js";
 import { createDepthSlider, createStatus, createToolbar } from "./controls.js";
 import { createInfo } from "./info.js";
 import { copyText, pictureOf, savePicture } from "./export.js";
-import { Menu } from "./menu.js";
+import { Menu, placeItems } from "./menu.js";
 import { Pane } from "./pane.js";
 import { drawn, throttled } from "./timing.js";
 
@@ -347,20 +347,13 @@ class Viewer {
 
   /** What can be done where the pointer is. */
   openMenu(found, center, x, y) {
-    const segments = Object.entries(found.values)
-      .map(([layer, id]) => ({ layer, id, swatch: this.colorOf(layer, id) })).filter(({ swatch }) => swatch);
-    const act = (layer, id, name, color) => () => this.send({ k: "segment", act: name, layer, id, color });
-    const items = segments.flatMap(({ layer, id, swatch }) => [
-      { note: `${layer} ${id}` },
-      { text: "Show only this segment", swatch, act: act(layer, id, "isolate") },
-      { text: "Hide this segment", act: act(layer, id, "hide") },
-      { text: "Colour …", color: hexOf(swatch), act: (color) => act(layer, id, "color", color)() },
-      { text: "Copy its id", act: () => this.copy(id) },
-    ]);
-    const touched = this.settings.selective || this.looks.some((look) => look.hidden?.length);
-    if (touched) items.push({ text: "Show all segments", act: act("", "0", "all") });
-    items.push({ note: found.position.join(", ") }, { text: "Centre here", act: center },
-      { text: "Copy this position", act: () => this.copy(found.position.join(", ")) });
+    const items = placeItems(found, {
+      center,
+      colorOf: (layer, id) => this.colorOf(layer, id),
+      isTouched: this.settings.selective || this.looks.some((look) => look.hidden?.length),
+      choose: (act, layer = "", id = "0", color = undefined) => this.send({ k: "segment", act, layer, id, color }),
+      copy: (text) => this.copy(text),
+    });
     this.menu?.open(items, x, y);
   }
 
@@ -389,8 +382,6 @@ class Viewer {
     this.status.tell("Picture saved.");
   }
 }
-
-const hexOf = (rgb) => `#${rgb.match(/\d+/g).map((part) => (+part).toString(16).padStart(2, "0")).join("")}`;
 
 async function render({ model, el }) {
   const controller = new AbortController();

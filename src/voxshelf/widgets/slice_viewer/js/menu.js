@@ -1,4 +1,4 @@
-/** A small menu over the viewer: opened at a place, closed by choosing, Escape, or a click elsewhere. */
+/** A small menu over the viewer: opened at a place, closed by choosing, Escape, or a click elsewhere; and what it offers. */
 import { element } from "./elements.js";
 
 export class Menu {
@@ -55,4 +55,26 @@ export class Menu {
     this.node.hidden = true;
     if (inside) this.before?.focus?.({ preventScroll: true });
   }
+}
+
+const hexOf = (rgb) => `#${rgb.match(/\d+/g).map((part) => (+part).toString(16).padStart(2, "0")).join("")}`;
+
+/** What can be done with what is at a place of the picture: its segments, and the place itself. */
+export function placeItems(found, { center, colorOf, isTouched, choose, copy }) {
+  const segments = Object.entries(found.values)
+    .map(([layer, id]) => ({ layer, id, swatch: colorOf(layer, id) })).filter(({ swatch }) => swatch);
+  const position = found.position.join(", ");
+  return [
+    ...segments.flatMap(({ layer, id, swatch }) => [
+      { note: `${layer} ${id}` },
+      { text: "Show only this segment", swatch, act: () => choose("isolate", layer, id) },
+      { text: "Hide this segment", act: () => choose("hide", layer, id) },
+      { text: "Colour …", color: hexOf(swatch), act: (color) => choose("color", layer, id, color) },
+      { text: "Copy its id", act: () => copy(id) },
+    ]),
+    ...(isTouched ? [{ text: "Show all segments", act: () => choose("all") }] : []),
+    { note: position },
+    { text: "Centre here", act: center },
+    { text: "Copy this position", act: () => copy(position) },
+  ];
 }
