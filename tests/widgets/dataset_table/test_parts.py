@@ -99,6 +99,19 @@ def test_checking_rows_is_heard_and_shown(table: DatasetTable, front_end: Any) -
     assert list(table._grid.widget._data["data"]["☐"]) == ["☐", "☐", "☑", "☐"]
 
 
+def test_what_is_on_other_pages_can_be_checked_as_well(
+    store: Any, at_once: Any, parts: Callable[..., list[Any]]
+) -> None:
+    table = DatasetTable(store, state=DatasetTableState(store, page_size=2, aside=at_once))
+    button = next(b for b in parts(table, widgets.Button) if b.description.startswith("Check all"))
+    assert button.layout.display == "none"
+    table.checked = ("lab/brain",)
+    assert (button.description, button.layout.display) == ("Check all 4", None)
+    button.click()
+    assert set(table.checked) == set(store.records)
+    assert button.layout.display == "none"
+
+
 def test_checked_datasets_are_tagged(
     table: DatasetTable, store: Any, parts: Callable[..., list[Any]]
 ) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 from voxshelf.widgets.dataset_table.bulk_panels import DeletePanel, MovePanel, SharePanel, TagPanel
+from voxshelf.widgets.dataset_table.state import MOST_CHECKED
 from voxshelf.widgets.theme import MessageLine, ProgressLine, PythonLine
 
 if TYPE_CHECKING:
@@ -44,12 +45,14 @@ class BulkBar(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         )
         self._actions.add_class("vx-tight")
         self._none = _button("Uncheck all", "No dataset is checked afterwards", 106)
+        self._all = widgets.Button(layout=widgets.Layout(width="auto"))
+        self._all.on_click(lambda _: state.check_all())
         self._close = _button("Close", "Do nothing", 62)
         self._none.on_click(lambda _: state.checked.clear())
         self._close.on_click(lambda _: self._actions.set_trait("value", None))
         self._undo = _button("Undo", "Bring back what was deleted last", 62)
         self._undo.on_click(lambda _: state.bulk.bring_back())
-        bar = widgets.HBox([pager, self._count, self._actions, self._close, self._none])
+        bar = widgets.HBox([pager, self._count, self._actions, self._close, self._all, self._none])
         bar.add_class("vx-bar")
         self._progress = ProgressLine(state.bulk.cancel)
         self._message = MessageLine()
@@ -64,6 +67,7 @@ class BulkBar(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
     def _follow(self) -> None:
         bulk = self._state.bulk
         self._state.checked.observe(lambda _: self._show_count(), "keys")
+        self._state.observe(lambda _: self._show_count(), "answers")
         self._actions.observe(lambda _: self._open(), "value")
         bulk.observe(lambda _: self._show_running(), "running")
         bulk.observe(lambda _: self._progress.step(bulk.progress, bulk.progress_text), "progress")
@@ -77,6 +81,11 @@ class BulkBar(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self._count.value = f"<b>{count:,} checked</b>" if count else f'<span class="vx-hint">{_HINT}</span>'
         self._show(self._actions, bool(count))
         self._show(self._none, bool(count))
+        total = self._state.total
+        self._all.description = f"Check all {total:,}"
+        self._all.tooltip = "Everything that the list holds, on all pages"
+        has_more = len(self._state.rows) < total <= MOST_CHECKED and count < total
+        self._show(self._all, bool(count) and has_more)
         if not count:
             self._actions.value = None
 

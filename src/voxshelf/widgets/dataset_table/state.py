@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 PAGE_SIZE = 50
 # With its pictures a page of so many rows stays below 1 MB.
 LARGEST_PAGE = 100
+MOST_CHECKED = 1000
+"""So many datasets can be checked with one press: an action on more is a job for a script."""
 TYPING_PAUSE = 0.2
 CHANGE_PAUSE = 0.1
 SORTS: tuple[tuple[str, str], ...] = (
@@ -156,6 +158,20 @@ class DatasetTableState(traitlets.HasTraits):
         with self.hold_trait_notifications():
             self.search, self.tags = "", ()
             self.status = self.folder = self.category = None
+
+    def check_all(self) -> None:
+        """Check everything that the list holds on all pages, up to :data:`MOST_CHECKED`; aside."""
+        question = self._question()
+
+        def run() -> None:
+            try:
+                page = self.store.list(**question, limit=MOST_CHECKED)
+            except (VoxshelfError, OSError) as error:
+                self.message = Message.of_error(error, doing="Listing the datasets")
+            else:
+                self.checked.add(record.key for record in page.items)
+
+        self._aside.run("check", run)
 
     def refresh(self) -> None:
         """Look at the disk now, aside; ``report`` and ``message`` say what was found."""
