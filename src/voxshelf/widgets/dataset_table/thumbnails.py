@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 SIDE = 48
 CACHED = 2000
 _THREADS = 2
+_COLORS = 256
 _log = logging.getLogger(__name__)
 
 
@@ -73,7 +74,8 @@ def framed(png: bytes, frame: tuple[int, int]) -> bytes:
     paper = Image.new("RGBA", frame, (0, 0, 0, 0))
     paper.paste(picture, ((frame[0] - picture.width) // 2, (frame[1] - picture.height) // 2))
     sink = io.BytesIO()
-    paper.save(sink, "PNG")
+    # A palette is a third of the bytes, and nobody counts the colours of a stamp.
+    paper.quantize(_COLORS, method=Image.Quantize.FASTOCTREE).save(sink, "PNG", optimize=True)
     return sink.getvalue()
 
 
