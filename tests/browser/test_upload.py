@@ -343,6 +343,12 @@ def test_a_full_disk_stops_it_in_words_and_it_goes_on_when_there_is_room(
     assert same_files(tmp_path / "made" / "any" / "brain", root / "lab" / "brain")
 
 
+def test_samples_can_be_added_on_the_same_page(panel: Page, py: Callable[[str], str]) -> None:
+    panel.get_by_role("button", name="Add a sample dataset").click()
+    panel.wait_for_selector(".vxc-card[data-id='tissue'] button:text-is('Add')")
+    assert panel.locator(".vxc-card").count() == 4
+
+
 def test_the_keyboard_reaches_everything_and_keeps_its_place(slow_panel: Page, make_zip: MakeZip) -> None:
     choose(slow_panel, make_zip("brain", bulk=BULK))
     wait_for_progress(slow_panel)
@@ -355,32 +361,29 @@ def test_the_keyboard_reaches_everything_and_keeps_its_place(slow_panel: Page, m
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_the_panel_fits_a_narrow_cell_in_both_themes(
-    slow_panel: Page, make_zip: MakeZip, theme: str, photograph: Callable[..., Path]
+    slow_panel: Page,
+    make_zip: MakeZip,
+    theme: str,
+    in_theme: Callable[[str], None],
+    photograph: Callable[..., Path],
 ) -> None:
-    slow_panel.evaluate(
-        f"() => window.jupyterapp.commands.execute('apputils:change-theme', {{theme: '{theme}'}})"
+    in_theme(theme)
+    slow_panel.set_viewport_size({"width": 600, "height": 900})
+    choose(
+        slow_panel,
+        make_zip(
+            "a_file_whose_name_is_so_long_that_it_has_to_be_broken_somewhere_in_a_narrow_cell", bulk=BULK
+        ),
+        make_zip("taken"),
     )
-    try:
-        slow_panel.set_viewport_size({"width": 600, "height": 900})
-        choose(
-            slow_panel,
-            make_zip(
-                "a_file_whose_name_is_so_long_that_it_has_to_be_broken_somewhere_in_a_narrow_cell", bulk=BULK
-            ),
-            make_zip("taken"),
-        )
-        wait_for_progress(slow_panel)
-        photograph(f"upload-narrow-{theme.split()[1].lower()}", ".jp-OutputArea-output")
-        overflow = slow_panel.evaluate(
-            """() => {
-                const root = document.querySelector('.vxu').closest('.vx-root')
-                const wide = root.getBoundingClientRect().right + 1
-                return [...root.querySelectorAll('*')]
-                    .filter(node => node.offsetParent && node.getBoundingClientRect().right > wide).length
-            }"""
-        )
-        assert overflow == 0
-    finally:
-        slow_panel.evaluate(
-            f"() => window.jupyterapp.commands.execute('apputils:change-theme', {{theme: '{LIGHT}'}})"
-        )
+    wait_for_progress(slow_panel)
+    photograph(f"upload-narrow-{theme.split()[1].lower()}", ".jp-OutputArea-output")
+    overflow = slow_panel.evaluate(
+        """() => {
+            const root = document.querySelector('.vxu').closest('.vx-root')
+            const wide = root.getBoundingClientRect().right + 1
+            return [...root.querySelectorAll('*')]
+                .filter(node => node.offsetParent && node.getBoundingClientRect().right > wide).length
+        }"""
+    )
+    assert overflow == 0

@@ -138,7 +138,13 @@ function render({ model, el }) {
 
 /** Says that it is there once the kernel has a thread for what widgets say, so that presses are heard while a cell runs. */
 function initialize({ model }) {
-  const later = setTimeout(() => model.send({ k: "here" }), 1000);
+  const later = setTimeout(() => {
+    try {
+      model.send({ k: "here" });
+    } catch {
+      // The kernel was shut down meanwhile.
+    }
+  }, 1000);
   return () => clearTimeout(later);
 }
 

@@ -43,7 +43,6 @@ class Action(StrEnum):
     DISMISS = "dismiss"
 
 
-UNDER_WAY = frozenset({Stage.WAITING, Stage.SENDING, Stage.PAUSED, Stage.UNPACKING})
 DONE = frozenset({Stage.NOT_IMPORTED, Stage.READY})
 
 _ACTIONS = {

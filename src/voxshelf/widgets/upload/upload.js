@@ -91,7 +91,13 @@ function makeSender(model) {
   model.on("msg:custom", onMessage);
   say({ k: "opened" });
   // Once more when the kernel has a thread for what widgets say: see answering.py.
-  const later = setTimeout(() => say({ k: "here" }), 1000);
+  const later = setTimeout(() => {
+    try {
+      say({ k: "here" });
+    } catch {
+      // The kernel was shut down meanwhile.
+    }
+  }, 1000);
   work();
   return {
     choose,
