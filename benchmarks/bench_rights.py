@@ -9,6 +9,7 @@ Run it alone: ``python -m benchmarks.bench_rights``.
 
 from __future__ import annotations
 
+import json
 import random
 import statistics
 import tempfile
@@ -45,6 +46,7 @@ QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("search a rare word", {"search": "_004321"}),
     ("in a folder", {"folder": "folder7"}),
     ("ready ones", {"status": "ready"}),
+    ("with segmentations", {"category": "segmentation"}),
 )
 
 
@@ -66,12 +68,17 @@ def _fill(catalog: Catalog, count: int) -> None:
         ]
         with catalog.writing() as writing:
             add_datasets(writing, keys)
+    box = {"topleft": [0, 0, 0], "size": [1024, 1024, 512]}
+    common = {"bounding_box": box, "mags": [[1, 1, 1], [2, 2, 1], [4, 4, 2]], "data_format": "wkw"}
+    layer = {"name": "color", "category": "color", "element_class": "uint8", **common}
+    more = {"name": "cells", "category": "segmentation", "element_class": "uint32", **common}
     change = (
-        "UPDATE datasets SET changed = changed + id, is_public = CASE id % 100 WHEN 1 THEN 1 ELSE 0 END, "
+        "UPDATE datasets SET layers = CASE id % 3 WHEN 0 THEN :one ELSE :two END, changed = changed + id, is_public = CASE id % 100 WHEN 1 THEN 1 ELSE 0 END, "
         "status = CASE id % 10 WHEN 0 THEN 'NOT_IMPORTED' ELSE 'READY' END"
     )
     with catalog.writing() as writing:
-        writing.session.execute(text(change))
+        layers = {"one": json.dumps([layer]), "two": json.dumps([layer, more])}
+        writing.session.execute(text(change), layers)
 
 
 def _give_rights(store: LocalDatasetStore, catalog: Catalog) -> None:
@@ -93,9 +100,7 @@ def _give_rights(store: LocalDatasetStore, catalog: Catalog) -> None:
         ]
         for start in range(0, len(grants), 10_000):
             session.execute(insert(DATASET_TEAMS), grants[start : start + 10_000])
-        folders = (
-            "UPDATE datasets SET folder_id = (SELECT min(id) FROM folders) + (id / 10) % :count WHERE id % 10 = 3"
-        )
+        folders = "UPDATE datasets SET folder_id = (SELECT min(id) FROM folders) + (id / 10) % :count WHERE id % 10 = 3"
         session.execute(text(folders), {"count": FOLDERS})
         settle_many(session, DatasetRow.id > 0)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Text, and_, cast, exists, func, select
+from sqlalchemy import Text, cast, func, select
 
 from voxshelf.catalog.folders import within
 from voxshelf.catalog.people_tables import FolderRow
@@ -31,7 +31,7 @@ def filters(query: DatasetQuery) -> list[ColumnElement[bool]]:
         wanted = select(OrganizationRow.id).where(OrganizationRow.name == query.organization)
         conditions.append(DatasetRow.organization_id == wanted.scalar_subquery())
     conditions.extend(
-        exists().where(and_(TagRow.dataset_id == DatasetRow.id, TagRow.tag == tag)) for tag in query.tags
+        DatasetRow.id.in_(select(TagRow.dataset_id).where(TagRow.tag == tag)) for tag in query.tags
     )
     if query.folder == "":
         conditions.append(DatasetRow.folder_id.is_(None))
@@ -43,8 +43,22 @@ def filters(query: DatasetQuery) -> list[ColumnElement[bool]]:
     return conditions
 
 
+def leaves_few(session: Session, query: DatasetQuery, few: int) -> bool:
+    """Whether no more datasets than that lie in the folder, and carry the tags, that are asked for."""
+    if not query.tags and not query.folder:
+        return False  # what else narrows a list has no index
+    some = select(DatasetRow.id).where(*filters(query)).limit(few + 1).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) <= few
+
+
 def count_datasets(
-    session: Session, query: DatasetQuery, found: Search | None, seen: Visible | None, *, common: bool
+    session: Session,
+    query: DatasetQuery,
+    found: Search | None,
+    seen: Visible | None,
+    *,
+    common: bool,
+    few: bool,
 ) -> int:
     """How many datasets the whole list has.
 
@@ -60,6 +74,8 @@ def count_datasets(
         What may be seen, in the statuses and the organization that the query wants; default all.
     common : bool
         Whether very many match the search.
+    few : bool
+        Whether few are left of which it must be asked whether they may be seen.
     """
     if found is None and seen is not None and not query.is_narrowed:
         return seen.count(session)
@@ -75,7 +91,7 @@ def count_datasets(
     if found is not None:
         counted = counted.where(found.among)
     if seen is not None:
-        counted = counted.where(seen.along if found is not None and not common else seen.among)
+        counted = counted.where(seen.along if few or (found is not None and not common) else seen.among)
     return session.scalar(counted) or 0
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Select, and_, case, false, func, select, true, tuple_
 from sqlalchemy.orm import selectinload
 
 from voxshelf.catalog.column_types import EPOCH
-from voxshelf.catalog.counting import count_datasets, filters
+from voxshelf.catalog.counting import count_datasets, filters, leaves_few
 from voxshelf.catalog.people_tables import FolderRow, FolderTeamRow
 from voxshelf.catalog.records import sort_name
 from voxshelf.catalog.search import search
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from voxshelf.catalog.visibility import Scope
     from voxshelf.model import Category, DatasetRecord
 
-FEW = 3000
+FEW = 1500
 """A page of a list of no more than so many is found by collecting all of it first."""
 
 SortKey: TypeAlias = Literal["name", "created", "changed", "last_used", "status"]
@@ -144,7 +144,8 @@ def find_datasets(
     found = search(session, query.search)
     seen = None if scope is None else visible(session, scope, query.wanted_statuses, query.organization)
     common = found is not None and found.is_common(session)
-    total = count_datasets(session, query, found, seen, common=common)
+    few = seen is not None and found is None and leaves_few(session, query, FEW)
+    total = count_datasets(session, query, found, seen, common=common, few=few)
     if total == 0 or query.limit == 0:
         return (), total
     conditions = filters(query)
@@ -155,7 +156,7 @@ def find_datasets(
         if found is not None:
             conditions.append(found.along if common else found.among)
         if seen is not None:
-            conditions.append(seen.along if found is not None and not common else seen.among)
+            conditions.append(seen.along if few or (found is not None and not common) else seen.among)
     order = _order(query)
     chosen = _part(select(DatasetRow.id).where(*conditions), query).order_by(*order).subquery()
     rows = select(DatasetRow).join(chosen, chosen.c.id == DatasetRow.id).order_by(*order)
