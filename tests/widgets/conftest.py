@@ -183,6 +183,7 @@ class FakeStore:
         self.people = FakePeople()
         self.edits: list[tuple[str, str, dict[str, Any]]] = []
         self.refused: set[str] = set()
+        self.kept_views: list[tuple[str, dict[str, Any], str]] = []
         self.in_trash: dict[str, DatasetRecord] = {}
 
     def put(self, record: DatasetRecord, kind: ChangeKind = ChangeKind.EDITED) -> None:
@@ -269,6 +270,11 @@ class FakeStore:
 
     def view_configuration(self, key: str) -> None:
         return None
+
+    def update_view_configuration(self, key: str, document: dict[str, Any], *, level: str) -> None:
+        if self.fails:
+            raise self.fails
+        self.kept_views.append((key, document, level))
 
     def restore(self, entry: str) -> DatasetRecord:
         record = self.in_trash.pop(entry)

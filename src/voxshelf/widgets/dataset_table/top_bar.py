@@ -69,7 +69,7 @@ class TopBar(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         refresh = widgets.Button(
             description="Refresh",
             icon="refresh",
-            tooltip="Look at the disk for new, changed and removed datasets",
+            tooltip="Look at the disk for new, changed and removed datasets: store.refresh()",
             layout=_wide(100),
         )
         refusal = state.store.capabilities.why_not(Capability.SCAN)

@@ -13,6 +13,7 @@ from voxshelf.widgets.aside import Aside
 from voxshelf.widgets.import_form import ImportForm, Stage
 from voxshelf.widgets.manager.details_head import DetailsHead
 from voxshelf.widgets.manager.facts import facts_markup, reason_markup
+from voxshelf.widgets.manager.remembering import Remembering
 from voxshelf.widgets.manager.state import Details, ManagerState, Mode
 from voxshelf.widgets.slice_viewer import SliceViewer
 from voxshelf.widgets.theme import Message, MessageLine, PythonLine, literal
@@ -46,6 +47,7 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         self.form: ImportForm | None = None
         self.edit: EditTabs | None = None
         self._viewed: Any = None
+        self._remembering: Remembering | None = None
         self._turning = threading.RLock()
         self._head = DetailsHead(state)
         self._message = MessageLine()
@@ -65,7 +67,9 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
 
     def close(self) -> None:
         """Close what is on the page, and leave the screen."""
-        for widget in {self.viewer, self.form, self.edit, *self._page.children} - {None}:
+        everything = {self.viewer, self.form, self.edit, *self._page.children} - {None}
+        self._leave_viewer()
+        for widget in everything:
             widget.close()
         super().close()
 
@@ -107,7 +111,7 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
             return self._make_editor(key)
         if kind is Details.VIEWER:
             return self._make_viewer(key, made_of)
-        self.viewer = self._viewed = None
+        self._leave_viewer()
         if kind is Details.IMPORT:
             self.form = ImportForm(self._state.store, key)
             return self.form
@@ -120,7 +124,7 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         store = self._state.store
         if self.viewer is not None and self._viewed == (key, made_of):
             return self.viewer
-        self.viewer = self._viewed = None
+        self._leave_viewer()
         try:
             dataset, configuration = store[key], store.view_configuration(key)
         except (VoxshelfError, OSError) as error:
@@ -129,11 +133,18 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
             return line
         self._viewed = (key, made_of)
         self.viewer = SliceViewer(dataset, configuration, expression=f"store[{literal(key)}]")
+        self._remembering = Remembering(store, key, self.viewer, self._aside)
         return self.viewer
+
+    def _leave_viewer(self) -> None:
+        """The viewer is not kept any longer; whoever takes it from the page closes it."""
+        if self._remembering is not None:
+            self._remembering.stop()
+        self.viewer = self._viewed = self._remembering = None
 
     def _make_editor(self, key: str) -> widgets.Widget:
         if self._viewed is None or self._viewed[0] != key:
-            self.viewer = self._viewed = None
+            self._leave_viewer()
         if self.edit is None:
             # Only here: whoever only looks needs no editor.
             from voxshelf.widgets.edit_tabs import EditTabs  # noqa: PLC0415
