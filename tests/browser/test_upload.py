@@ -175,7 +175,7 @@ def test_a_paused_upload_stands_still_and_goes_on_where_it_was(
     row(slow_panel, "paused")
     before = received(py)
     assert before == received(py) > 0
-    py("panel.sender.piece, panel.sender.in_flight = 4 << 20, 2")
+    py("panel.sender.piece, panel.sender.in_flight = 4 << 20, 3")
     press(slow_panel, "Resume")
     row(slow_panel, "ready")
     assert same_files(tmp_path / "made" / "any" / "brain", root / "lab" / "brain")
@@ -226,7 +226,7 @@ def test_after_a_reload_of_the_page_the_same_file_goes_on_where_it_stopped(
     py(
         "sizes = []\npanel.state.observe(lambda change: sizes.append(change['new'].offset) if change['new'] else 0, 'job')"
     )
-    py("panel.sender.piece, panel.sender.in_flight = 4 << 20, 2")
+    py("panel.sender.piece, panel.sender.in_flight = 4 << 20, 3")
     with slow_panel.expect_file_chooser() as chooser:
         press(slow_panel, "Choose file…")
     chooser.value.set_files(str(file))
@@ -250,7 +250,7 @@ def test_after_a_restart_of_the_kernel_the_same_file_goes_on_where_it_stopped(
     row(slow_panel, "interrupted")
     stopped = received(py)
     assert 0 < stopped < file.stat().st_size
-    py("panel.sender.piece, panel.sender.in_flight = 4 << 20, 2")
+    py("panel.sender.piece, panel.sender.in_flight = 4 << 20, 3")
     choose(slow_panel, file)
     row(slow_panel, "ready")
     assert slow_panel.locator(ROW).count() == 1
@@ -308,8 +308,10 @@ def test_what_is_no_zip_file_is_refused_before_it_travels(
 
 
 def test_a_running_cell_does_not_hold_up_an_upload(
-    panel: Page, make_zip: MakeZip, tmp_path: Path, root: Path
+    panel: Page, make_zip: MakeZip, root: Path, py: Callable[[str], str]
 ) -> None:
+    while py("print(panel.sender.is_heard)") == "False":
+        pass
     # The cell runs until the dataset is there: it could not end if the upload waited for it.
     panel.evaluate(
         """code => {
@@ -337,7 +339,7 @@ def test_a_full_disk_stops_it_in_words_and_it_goes_on_when_there_is_room(
     failed = row(slow_panel, "failed")
     assert failed.locator(".vxu-says").inner_text() != ""
     py("resource.setrlimit(resource.RLIMIT_FSIZE, limits)")
-    py("panel.sender.piece, panel.sender.in_flight = 4 << 20, 2")
+    py("panel.sender.piece, panel.sender.in_flight = 4 << 20, 3")
     press(slow_panel, "Try again")
     row(slow_panel, "ready")
     assert same_files(tmp_path / "made" / "any" / "brain", root / "lab" / "brain")

@@ -57,7 +57,7 @@ class Sender(Answering):
     progress = traitlets.Dict().tag(sync=True)
     job = traitlets.Dict().tag(sync=True)
     piece = traitlets.Int(_PIECE).tag(sync=True)
-    in_flight = traitlets.Int(2).tag(sync=True)
+    in_flight = traitlets.Int(3).tag(sync=True)
     tail = traitlets.Int(TAIL).tag(sync=True)
     refusal = traitlets.Unicode("").tag(sync=True)
 

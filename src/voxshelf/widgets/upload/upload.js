@@ -183,7 +183,7 @@ function makeRow(sender, pick) {
       node.dataset.stage = row.stage;
       node.dataset.tone = row.tone;
       file.textContent = row.file;
-      key.textContent = row.key ? `→ ${row.key}` : "";
+      key.textContent = row.key ? `→\u00a0${row.key}` : "";
       if (said !== row.says) says.innerHTML = said = row.says; // escaped in the kernel
       if (row.name && form.hidden) name.value = row.name;
       form.hidden = !row.name;
