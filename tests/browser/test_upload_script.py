@@ -117,7 +117,8 @@ def test_a_file_that_changed_on_disk_is_told(script: Page, tmp_path: Path) -> No
 def test_a_kernel_that_is_silent_is_told_until_it_answers(script: Page) -> None:
     begin_job(script)
     wait_for_pieces(script, 2)
-    script.clock.fast_forward(25_000)
+    script.clock.fast_forward(15_000)
+    assert script.evaluate("() => model.of('stalled').map(one => one.run)") == [1]
     assert "does not answer" in script.locator(".vxu-silence").inner_text()
     script.evaluate("() => model.take()")
     assert script.locator(".vxu-silence").inner_text() == ""
@@ -127,3 +128,10 @@ def test_the_roll_is_answered(script: Page) -> None:
     before = script.evaluate("() => model.of('here').length")
     script.evaluate("() => model.say({k: 'roll call'})")
     assert script.evaluate("() => model.of('here').length") == before + 1
+
+
+def test_a_new_job_after_silence_is_sent_whole(script: Page) -> None:
+    begin_job(script)
+    wait_for_pieces(script, 2)
+    begin_job(script, run=2, offset=1000)
+    assert wait_for_pieces(script, 4)[2:] == [[2, 1000, 1000], [2, 2000, 1000]]

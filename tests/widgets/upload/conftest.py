@@ -71,6 +71,9 @@ class FakeUploads:
         self.data[upload_id] = bytearray()
         return self._info(upload_id)
 
+    def get(self, upload_id: str) -> FakeUpload:
+        return self._info(upload_id)
+
     def append(self, upload_id: str, offset: int, data: Any) -> FakeUpload:
         self._may_fail("append")
         here = self._info(upload_id).offset

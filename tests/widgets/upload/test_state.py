@@ -57,6 +57,25 @@ def test_where_a_piece_is_missing_a_new_job_asks_for_it(state: Any, choose: Any,
     assert (state.job.offset, only(state).stage) == (0, Stage.SENDING)
 
 
+def test_where_answers_were_lost_a_new_job_begins_at_what_the_store_has(
+    state: Any, store: Any, choose: Any, send: Any
+) -> None:
+    choose()
+    run = state.job.run
+    send(50)
+    store.uploads.append("u1", 50, b"x" * 20)
+    state.stalled(run)
+    assert state.job.run > run
+    assert state.job.offset == 70
+
+
+def test_a_page_that_stalled_in_an_ended_job_changes_nothing(state: Any, choose: Any) -> None:
+    choose()
+    run = state.job.run
+    state.stalled(run - 1)
+    assert state.job.run == run
+
+
 def test_files_are_sent_one_after_the_other(state: Any, choose: Any, send: Any) -> None:
     first, second = choose("one.zip"), choose("two.zip")
     assert (state.job.item, second.stage) == (first.id, Stage.WAITING)

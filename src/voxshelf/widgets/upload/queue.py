@@ -128,6 +128,19 @@ class Queue:
             self._book.change(item.id, Stage.SENDING, stage=Stage.INTERRUPTED, file=None, message=message)
             self.end(item.id)
 
+    def stalled(self, run: int) -> None:
+        """A page hears nothing of what it sent: some of it, or of the answers, was lost with the connection."""
+        job = self.job
+        item = self._book.get(job.item) if job is not None and job.run == run else None
+        if item is None:
+            return
+        try:
+            offset = self._store.uploads.get(item.upload_id).offset
+        except (VoxshelfError, OSError) as error:
+            self._fail(item.id, error)
+        else:
+            self._begin_job(item, offset)
+
     # -- whose turn it is --------------------------------------------------------------------
 
     def advance(self) -> None:

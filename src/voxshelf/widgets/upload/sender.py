@@ -106,6 +106,8 @@ class Sender(Answering):
                 self._state.choose(
                     _chosen(message), bytes(buffers[0]), bytes(buffers[1]), instead_of=message.get("item")
                 )
+            case "stalled":
+                self._state.stalled(int(message["run"]))
             case "unreadable":
                 self._state.file_failed(int(message["run"]), str(message["reason"]))
             case "do":

@@ -169,6 +169,10 @@ class UploadState(traitlets.HasTraits):
         """Bytes of the job ``run`` came."""
         self._queue.take(run, offset, data)
 
+    def stalled(self, run: int) -> None:
+        """A page hears nothing of what it sent of the job ``run``."""
+        self._queue.stalled(run)
+
     def file_failed(self, run: int, reason: str) -> None:
         """A page cannot read the file of the job ``run`` any more."""
         self._queue.file_failed(run, reason)

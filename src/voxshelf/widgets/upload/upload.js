@@ -5,11 +5,11 @@
  * ({run, item, session, token, offset}: what is to be sent now, by the page of that session; or {}), `piece` (bytes),
  * `in_flight`, `tail` (bytes of a file's end that the kernel wants to see first), `refusal` (why nothing may be uploaded).
  * To the kernel: `opened` and `here` (this page exists), `file` (chosen; buffers: head and tail), `piece` (one buffer),
- * `unreadable`, `do` (an action of a row). From the kernel: `taken` (a piece was stored or dropped), `roll call`, `heard`.
+ * `unreadable`, `stalled` (no answer), `do` (an action of a row). From the kernel: `taken` (a piece was stored or dropped), `roll call`, `heard`.
  * A new `job.run` ends the one before: the kernel asks for bytes, and this page never decides where to go on.
  */
 
-const SILENCE = 20_000;
+const SILENCE = 10_000;
 
 /** Holds this page's files and sends what the kernel asks for; there is one per page, however often it is shown. */
 function makeSender(model) {
@@ -20,6 +20,7 @@ function makeSender(model) {
   let tokens = 0;
   let numbers = 0;
   let heard = Date.now();
+  let asked = 0;
 
   const say = (message, buffers = []) => model.send({ ...message, session }, undefined, buffers);
   const isOn = (run) => model.get("job").run === run;
@@ -35,6 +36,9 @@ function makeSender(model) {
 
   async function work() {
     const { run, session: whose, token, offset: start } = model.get("job");
+    for (const [number, piece] of waiting) {
+      if (piece.run !== run) { waiting.delete(number); piece.resolve(); }
+    }
     if (whose !== session) return;
     const file = files.get(token);
     if (!file) { say({ k: "unreadable", run, reason: "this page does not hold it any more." }); return; }
@@ -83,21 +87,30 @@ function makeSender(model) {
     for (const listener of listeners) listener(false);
   }
 
+  /** Speak when there may be nobody to hear it: the kernel was shut down, or the connection is gone. */
+  function tryToSay(message) {
+    try {
+      say(message);
+    } catch {
+      // Whoever runs the cell again finds the upload in the list.
+    }
+  }
+
   const watch = setInterval(() => {
-    const silent = waiting.size > 0 && Date.now() - heard > SILENCE;
+    const now = Date.now();
+    const silent = waiting.size > 0 && now - heard > SILENCE;
+    if (silent && now - asked > SILENCE) {
+      // What was on the way may be lost with the connection.
+      asked = now;
+      tryToSay({ k: "stalled", run: model.get("job").run });
+    }
     for (const listener of listeners) listener(silent);
   }, 1000);
   model.on("change:job", work);
   model.on("msg:custom", onMessage);
   say({ k: "opened" });
   // Once more when the kernel has a thread for what widgets say: see answering.py.
-  const later = setTimeout(() => {
-    try {
-      say({ k: "here" });
-    } catch {
-      // The kernel was shut down meanwhile.
-    }
-  }, 1000);
+  const later = setTimeout(() => tryToSay({ k: "here" }), 1000);
   work();
   return {
     choose,
