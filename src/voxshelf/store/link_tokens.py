@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
-from voxshelf.catalog import LinkRow
+from voxshelf.catalog import DatasetRow, LinkRow
 from voxshelf.errors import NotAllowedError
 from voxshelf.model import Link, LinkState, ViewState
 from voxshelf.sharing import TokenRecord, parse, verify
@@ -36,9 +36,13 @@ def link_of(row: LinkRow) -> Link:
 
 
 def links_by_id(session: Session, ids: Collection[str]) -> tuple[Link, ...]:
-    """Those of these links that there are, as they stand now."""
-    wanted = select(LinkRow).where(LinkRow.id.in_(ids)).order_by(LinkRow.id)
-    return tuple(link_of(row) for row in session.scalars(wanted.options(joinedload(LinkRow.dataset))))
+    """Those of these links that there are, as they stand now; not those to datasets in the trash.
+
+    Another dataset may have their key by now, and a link must not open that one.
+    """
+    wanted = select(LinkRow).join(LinkRow.dataset).where(LinkRow.id.in_(ids), DatasetRow.trash_id == "")
+    wanted = wanted.order_by(LinkRow.id).options(contains_eager(LinkRow.dataset))
+    return tuple(link_of(row) for row in session.scalars(wanted))
 
 
 def presented_row(session: Session, token: str, moment: datetime) -> LinkRow:

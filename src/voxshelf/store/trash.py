@@ -102,7 +102,13 @@ class Trash:
         return entry
 
     def restore(self, entry_id: str) -> TrashEntry:
-        """Move a deleted dataset back to its place.
+        """Move a deleted dataset back to its place, and leave nothing of it in the trash; raises as below."""
+        entry = self.move_back(entry_id)
+        self.clear(entry_id)
+        return entry
+
+    def move_back(self, entry_id: str) -> TrashEntry:
+        """Move a deleted dataset back to its place; its shell stays in the trash until :meth:`clear`.
 
         Raises
         ------
@@ -122,8 +128,22 @@ class Trash:
             (folder / entry.name).rename(place)
         except OSError as error:
             raise _cannot_write(place, error) from error
-        self._remove(folder)
         return entry
+
+    def clear(self, entry_id: str) -> None:
+        """Remove the shell of a dataset that was moved back."""
+        if entry_id in self.shells():
+            self.give_up(entry_id)
+            self.sweep([entry_id])
+
+    def shells(self) -> frozenset[str]:
+        """The ids of entries that hold no dataset: it was moved back, or is just being put there."""
+        found = set()
+        for folder in self.root.glob(f"*/{TRASH_NAME}/*"):
+            with suppress(OSError, ValidationError):
+                if _ID.fullmatch(folder.name) and not os.path.lexists(folder / _read(folder).name):
+                    found.add(folder.name)
+        return frozenset(found)
 
     def get(self, entry_id: str) -> TrashEntry:
         """One entry.
@@ -171,7 +191,10 @@ class Trash:
         return found
 
     def sweep(self, entry_ids: Iterable[str]) -> None:
-        """Remove for good what is left of entries that are not in the trash any more."""
+        """Remove for good what is left of entries that are not in the trash any more.
+
+        Never through a link: ``rmtree`` unlinks links and does not follow them.
+        """
         for number in entry_ids:
             for folder in self.root.glob(f"*/{TRASH_NAME}/{_GONE}{number}"):
                 shutil.rmtree(folder, ignore_errors=True)
@@ -192,14 +215,6 @@ class Trash:
 
     def _folder(self, entry: TrashEntry) -> Path:
         return self.root / entry.organization / TRASH_NAME / entry.id
-
-    @staticmethod
-    def _remove(folder: Path) -> None:
-        """Remove a folder, but never through a link: ``rmtree`` unlinks links and does not follow them."""
-        gone = folder.with_name(_GONE + folder.name)
-        with suppress(FileNotFoundError):
-            folder.rename(gone)
-        shutil.rmtree(gone, ignore_errors=True)
 
 
 def _read(folder: Path) -> TrashEntry:

@@ -104,6 +104,7 @@ class Trashing(Desk):
         catalog = self._premises.catalog
         with catalog.exclusively(f"dataset {key}"), catalog.writing(self._gate.name) as writing:
             self._put_back(writing, entry)
+        Trash(self._premises.root).clear(entry)
         self._premises.watch.tell(writing.events)
         with self._reading() as session:
             return self._gate.record(session, self._gate.row(session, Action.SEE, key), self._premises.root)
@@ -123,7 +124,7 @@ class Trashing(Desk):
             session.flush()
         trash = Trash(self._premises.root)
         with suppress(DatasetNotFoundError):  # it had no folder when it was deleted
-            trash.restore(entry)
+            trash.move_back(entry)
         row.trash_id = ""
         session.flush()
         found = scan_dataset(self._premises.root, *split_key(row.key))
@@ -219,10 +220,12 @@ def reconcile(premises: Premises) -> None:
         premises.watch.tell(writing.events)
     trash.sweep(remains)
     lost = [entry for number, entry in on_disk.items() if number not in known]
+    # What was deleted when it had no folder stays deleted, whatever is put into its place.
+    shells = trash.shells()
     back = {
         number: key
         for number, key in known.items()
-        if number not in on_disk and os.path.lexists(premises.root / key)
+        if number in shells and os.path.lexists(premises.root / key)
     }
     if not lost and not back:
         return
@@ -230,6 +233,7 @@ def reconcile(premises: Premises) -> None:
         _follow_to_trash(premises, entry)
     for number, key in back.items():
         _follow_back(premises, number, key)
+        trash.clear(number)
 
 
 def _forget(writing: Writing, entry: str, key: str) -> None:

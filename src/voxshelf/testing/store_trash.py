@@ -117,6 +117,19 @@ class DeletingTests(StoreFixtures):
         assert KEY not in list(staffed)
         assert staffed.restore(entry.id).status is DatasetStatus.MISSING
 
+    def test_what_was_deleted_without_a_folder_does_not_come_back_with_another_one(
+        self, staffed: DatasetStore, root: Path
+    ) -> None:
+        token = staffed.create_link(KEY).token
+        shutil.rmtree(root / KEY)
+        staffed.refresh()
+        (entry,) = staffed.delete(KEY)
+        write_dataset(root, KEY)
+        staffed.refresh()
+        assert staffed.record(KEY).teams == ()
+        assert [known.id for known in staffed.trash()] == [entry.id]
+        assert list(self.with_link(staffed, token)) == []
+
     def test_a_linked_dataset_loses_the_link_and_never_the_target(
         self, staffed: DatasetStore, root: Path, tmp_path: Path
     ) -> None:
@@ -168,6 +181,18 @@ class RestoringTests(StoreFixtures):
         token = staffed.create_link(KEY).token
         staffed.delete(KEY)
         assert list(self.with_link(staffed, token)) == []
+
+    def test_its_links_open_no_other_dataset_of_its_name(self, staffed: DatasetStore, root: Path) -> None:
+        token = staffed.create_link(KEY).token
+        visitor = self.with_link(staffed, token)
+        staffed.delete(KEY)
+        write_dataset(root, KEY)
+        staffed.refresh()
+        assert staffed.record(KEY).status is DatasetStatus.READY
+        assert list(visitor) == []
+        assert list(self.with_link(staffed, token)) == []
+        with pytest.raises(DatasetNotFoundError):
+            visitor.record(KEY)
 
     def test_a_scan_after_a_restore_finds_nothing_new(self, staffed: DatasetStore) -> None:
         (entry,) = staffed.delete(KEY)
