@@ -41,6 +41,24 @@ def test_what_hinders_saving_is_said_and_nothing_is_saved(section: Any, lab: Loc
     assert lab.record(KEY).display_name == ""
 
 
+def test_what_is_stored_wrongly_is_nobodys_edit(lab: LocalDatasetStore, at_once: Any, section: Any) -> None:
+    lab.update_details(KEY, display_name="Loud!")
+    fresh = type(section)(lab, KEY, at_once)
+    fresh.follow(lab.record(KEY))
+    assert (len(fresh.hindrances), fresh.unsaved) == (1, ())
+
+
+def test_a_change_of_something_else_is_no_part_of_an_old_conflict(
+    section: Any, ada: LocalDatasetStore, follow: Callable[[], None]
+) -> None:
+    section.put(display_name="Mine")
+    ada.update_details(KEY, display_name="Hers")
+    follow()
+    ada.update_details(KEY, description="Hers too.")
+    follow()
+    assert section.message.text == "ada changed Description just now; it is shown here."
+
+
 def test_discarding_shows_what_is_stored(section: Any) -> None:
     section.put(display_name="Cells")
     section.discard()

@@ -220,6 +220,7 @@ def test_a_broken_file_opens_as_text_and_can_be_mended(
     data = states(lab).edits.data
     assert data.advanced
     assert data.json_text == good[:-4]
+    assert data.unsaved == ()
     data.json_text = good
     data.save()
     assert path.read_text(encoding="utf-8") == good

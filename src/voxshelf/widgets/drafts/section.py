@@ -67,6 +67,7 @@ class Section(traitlets.HasTraits):
         self.record: DatasetRecord | None = None
         self.draft = Draft({}, 0)
         self.edited: tuple[Change, ...] = ()
+        self._stored_wrong: set[Place] = set()
         self.lock = threading.RLock()
 
     # -- what a person does ------------------------------------------------------------------
@@ -92,7 +93,7 @@ class Section(traitlets.HasTraits):
             self.draft.discard()
             self._fill(afresh=True)
             self.message = Message()
-            self._tell()
+            self._tell(afresh=True)
 
     def choose(self, place: Place, *, mine: bool) -> None:
         """Settle a conflict: keep the edit, or take over what somebody else stored."""
@@ -128,8 +129,9 @@ class Section(traitlets.HasTraits):
                 return
             self.record = record
             self.refusal = self._refusal(record)
-            changed = diff_documents(self.draft.stored, stored) if self.loaded else ()
-            if self.loaded:
+            is_first = not self.loaded
+            changed = () if is_first else diff_documents(self.draft.stored, stored)
+            if not is_first:
                 self.draft.follow(stored, record.version)
             else:
                 self.draft = Draft(stored, record.version)
@@ -137,7 +139,7 @@ class Section(traitlets.HasTraits):
             self._fill()
             if changed:
                 self._announce(changed)
-            self._tell()
+            self._tell(afresh=is_first)
 
     def lose(self, message: Message) -> None:
         """The dataset cannot be reached any more: keep what was edited, and say why it cannot be stored."""
@@ -182,29 +184,37 @@ class Section(traitlets.HasTraits):
     def _refusal(self, record: DatasetRecord) -> str:
         if record.may(self.right):
             return ""
-        what = {"edit": "edit", "share": "share"}[self.right]
         try:
             decision = self.store.explain_access(self.store.actor, record.key, self.right)
         except (VoxshelfError, OSError):
-            return f"You may look at this dataset, but not {what} it."
+            return f"You may look at this dataset, but not {self.right} it."
         return f"{decision.reason} {decision.hint}".strip()
 
     # -- inside ------------------------------------------------------------------------------
 
-    def _tell(self) -> None:
-        """Bring the traits up to date with the draft."""
+    def _tell(self, *, afresh: bool = False) -> None:
+        """Bring the traits up to date with the draft; ``afresh``, when it is just what is stored."""
         self.edited = self.draft.changes
         edited = self._edited()
         self.hindrances = tuple(self._find_hindrances()) if self.loaded else ()
-        wrong = [self.label_of(place) for place, _ in self.hindrances if place]
+        if afresh:
+            self._stored_wrong = {place for place, _ in self.hindrances}
+        typed = [place for place, _ in self.hindrances if place and place not in self._stored_wrong]
+        wrong = [self.label_of(place) for place in typed]
         self.unsaved = tuple(dict.fromkeys((*edited, *wrong)))
         self.conflicts = self.draft.conflicts
         self.changes += 1
 
     def _announce(self, changed: tuple[Change, ...]) -> None:
-        names = ", ".join(dict.fromkeys(self.label_of(change.place) for change in changed))
         who = self._last_editor()
-        if self.draft.conflicts:
+        places = list(dict.fromkeys(change.place for change in changed))
+        disputed = [
+            conflict.place
+            for conflict in self.draft.conflicts
+            if any(change.place in places for change in conflict.theirs)
+        ]
+        names = ", ".join(dict.fromkeys(self.label_of(place) for place in disputed or places))
+        if disputed:
             self.message = Message(
                 f"{who} changed what you are editing: {names}.", "warning", "Choose below what shall hold."
             )
