@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from voxshelf.errors import (
     DatasetNotFoundError,
     EditConflict,
     InvalidDataSourceError,
+    NameTakenError,
     StoreUnavailableError,
 )
 from voxshelf.model import DataSource, Severity, VoxelSize
@@ -297,3 +299,18 @@ def test_a_link_that_leads_in_a_circle_cannot_be_read_now(tmp_path: Path) -> Non
     (tmp_path / PROPERTIES_NAME).symlink_to(PROPERTIES_NAME)
     with pytest.raises(StoreUnavailableError, match="cannot be read now"):
         read_properties(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_in_the_place_of_the_file_is_not_waited_for(folder: Path) -> None:
+    (folder / PROPERTIES_NAME).unlink()
+    os.mkfifo(folder / PROPERTIES_NAME)
+    with pytest.raises(DatasetNotFoundError, match="not a file"):
+        read_properties(folder)
+
+
+def test_a_folder_in_the_place_of_the_file_is_named_when_saving(folder: Path) -> None:
+    (folder / PROPERTIES_NAME).unlink()
+    (folder / PROPERTIES_NAME).mkdir()
+    with pytest.raises(NameTakenError, match="not a file"):
+        save_properties(folder, _document())

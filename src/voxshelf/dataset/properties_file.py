@@ -21,10 +21,12 @@ from voxshelf.errors import (
     DatasetNotFoundError,
     EditConflict,
     InvalidDataSourceError,
+    NameTakenError,
     NotAllowedError,
     ReadOnlyError,
     StoreUnavailableError,
 )
+from voxshelf.formats.bytes import opened_file
 from voxshelf.formats.wkw.locks import locked, replacing, system_errors_explained
 from voxshelf.model import (
     DataSource,
@@ -115,7 +117,7 @@ def read_properties(folder: Path | str) -> PropertiesFile:
     """
     path = Path(folder) / PROPERTIES_NAME
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=opened_file) as file:
             data = file.read(_LARGEST_FILE + 1)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise DatasetNotFoundError(
@@ -123,7 +125,7 @@ def read_properties(folder: Path | str) -> PropertiesFile:
         ) from error
     except IsADirectoryError as error:
         raise DatasetNotFoundError(
-            f"{path} is a folder, not a file.", hint="Move it away and import the dataset."
+            f"{path} is not a file.", hint="Move it away and import the dataset."
         ) from error
     except PermissionError as error:
         raise NotAllowedError(
@@ -169,6 +171,8 @@ def save_properties(
         If the content breaks a rule; with every problem. Nothing is written.
     EditConflict
         If the file is not as ``expected``.
+    NameTakenError
+        If a folder or a pipe has taken the file's name.
     ReadOnlyError
         If folder or file cannot be written.
     """
@@ -262,7 +266,9 @@ def _encoding_of(data: bytes) -> str:
 def _read_if_there(path: Path) -> PropertiesFile | None:
     try:
         return read_properties(path.parent)
-    except DatasetNotFoundError:
+    except DatasetNotFoundError as error:
+        if isinstance(error.__cause__, IsADirectoryError):
+            raise NameTakenError(f"{path} is not a file.", hint="Move it away, then try again.") from error
         return None
 
 

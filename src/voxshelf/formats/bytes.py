@@ -6,7 +6,9 @@ the operating system knows an open file, so that kernels can read from it withou
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import time
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["ByteSource", "LocalFile"]
+__all__ = ["ByteSource", "LocalFile", "opened_file"]
 
 NO_DESCRIPTOR = -1
 
@@ -147,6 +149,21 @@ def identity(status: os.stat_result) -> tuple[int, int, int, int, int]:
 def _changed(status: os.stat_result) -> int:
     """When the file was changed, by a clock that no program sets back; on Windows there is no such clock."""
     return status.st_mtime_ns if os.name == "nt" else status.st_ctime_ns
+
+
+def opened_file(path: str, flags: int) -> int:
+    """Open a file, as an ``opener`` for :func:`open`; what is no file is refused instead of waited for.
+
+    Raises
+    ------
+    IsADirectoryError
+        If it is a folder, a pipe or a device.
+    """
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise IsADirectoryError(errno.EISDIR, "it is not a file", path)
+    return descriptor
 
 
 def explained(error: OSError, path: Path | str) -> NotAllowedError | StoreUnavailableError:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import struct
 from typing import TYPE_CHECKING
 
@@ -74,4 +75,11 @@ def test_everything_wrong_with_new_parameters_is_said_at_once() -> None:
 
 def test_a_missing_header_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(DamagedDataError, match=r"header\.wkw"):
+        WkwHeader.read(tmp_path / "header.wkw")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_in_the_place_of_a_header_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "header.wkw")
+    with pytest.raises(DamagedDataError, match="not a file"):
         WkwHeader.read(tmp_path / "header.wkw")

@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from voxshelf.errors import DamagedDataError, NotAllowedError, UnsupportedFormatError
+from voxshelf.formats.bytes import opened_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -187,7 +188,7 @@ class WkwHeader:
             If the operating system refuses to open it.
         """
         try:
-            with path.open("rb", buffering=0) as file:
+            with open(path, "rb", buffering=0, opener=opened_file) as file:
                 data = file.read(HEADER_BYTES)
         except PermissionError as error:
             raise NotAllowedError(
