@@ -1,8 +1,8 @@
 """Edits of one store by 8 processes at once: how many a second, how long one takes, and that none is lost.
 
 Each process makes 200 edits of details, one after the other, each checked against the version that it started from and
-made again if somebody else was faster; every edit is one transaction with its history and its log. *Spread* edits go
-to datasets of the process's own, *hot* ones of all processes to the same. PostgreSQL is a server of its own with a
+made again if somebody else was faster; every edit is one transaction with its history and its log. They go to datasets
+of the process's own, to 50 datasets that all processes edit, and (a tenth as many) to one dataset. PostgreSQL is a server of its own with a
 durable disk (``fsync`` on), where its server binaries are installed.
 
 Run it alone: ``python -m benchmarks.bench_edits``.
@@ -38,7 +38,7 @@ dice, took, again = random.Random(number), [], 0
 """
 _WORK = """
 for _ in range({edits}):
-    key = f"lab/d{{dice.choice(range({first}, {count}, {step}))}}"
+    key = f"lab/d{{dice.choice({numbers})}}"
     begun = time.perf_counter()
     while True:
         record = store.record(key)
@@ -53,14 +53,21 @@ print(json.dumps([took, again]))
 """
 
 
-def _edited(root: Path, url: str, what: str, edits: int, *, spread: bool) -> Iterator[Row | str]:
+_PLACES = {
+    "own datasets": f"range(number, {DATASETS}, {PROCESSES})",
+    "shared datasets": f"range({DATASETS})",
+    "one dataset": "range(1)",
+}
+
+
+def _edited(root: Path, url: str, database: str, where: str, edits: int) -> Iterator[Row | str]:
+    edits, what = edits // 10 if where == "one dataset" else edits, f"{database}, {where}"
     keys = [f"lab/d{number}" for number in range(DATASETS)]
     with LocalDatasetStore(root, catalog_url=url or None) as store:
         store.refresh()
         for key in keys:
             store.update_details(key, metadata=[{"key": "count", "type": "number", "value": 0}])
-        part = {"first": "number", "count": DATASETS, "step": PROCESSES} if spread else {}
-        work = _WORK.format(edits=edits, **({"first": 0, "count": 1, "step": 1} | part))
+        work = _WORK.format(edits=edits, numbers=_PLACES[where])
         companions = Companions(root, url, PROCESSES, work=work, prepare=_PREPARE)
         started = time.perf_counter()
         companions.go()
@@ -94,16 +101,15 @@ def _postgresql() -> Iterator[str]:
 
 
 def rows(*, quick: bool = False) -> Iterator[Row | str]:
-    """Spread and hot edits, on both databases; ``quick``: a tenth of the edits."""
+    """Edits here and there, on both databases; ``quick``: a tenth of them."""
     edits = EDITS // 10 if quick else EDITS
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="voxshelf-bench-")))
         for number in range(DATASETS):
             for place in ("sqlite", "postgresql"):
                 write_dataset(folder / place, f"lab/d{number}")
-        for spread in (True, False):
-            name = "spread" if spread else "hot"
-            yield from _edited(folder / "sqlite", "", f"SQLite, {name}", edits, spread=spread)
+        for where in _PLACES:
+            yield from _edited(folder / "sqlite", "", "SQLite", where, edits)
         try:
             url = stack.enter_context(_postgresql())
         except ImportError:
@@ -111,9 +117,8 @@ def rows(*, quick: bool = False) -> Iterator[Row | str]:
         if not url:
             yield "left out: PostgreSQL's server binaries or its driver are not installed"
             return
-        for spread in (True, False):
-            name = "spread" if spread else "hot"
-            yield from _edited(folder / "postgresql", url, f"PostgreSQL, {name}", edits, spread=spread)
+        for where in _PLACES:
+            yield from _edited(folder / "postgresql", url, "PostgreSQL", where, edits)
 
 
 if __name__ == "__main__":

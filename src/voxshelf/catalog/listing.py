@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from voxshelf.catalog.visibility import Scope
     from voxshelf.model import Category, DatasetRecord
 
-FEW = 1500
+FEW = 3000
 """A page of a list of no more than so many is found by collecting all of it first."""
 
 SortKey: TypeAlias = Literal["name", "created", "changed", "last_used", "status"]
@@ -149,7 +149,7 @@ def find_datasets(
     if total == 0 or query.limit == 0:
         return (), total
     conditions = filters(query)
-    if total > FEW:
+    if total > (FEW // 2 if common and seen is not None else FEW):  # both would be collected
         conditions += [part.along for part in (found, seen) if part is not None]
         conditions = [_walking(session, conditions)]
     else:
