@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from voxshelf.errors import DatasetNotFoundError, NotAllowedError, NotFoundError, VoxshelfError
-from voxshelf.model import Actor, ChangeEvent, DatasetStatus
+from voxshelf.model import Actor, BoundingBox, ChangeEvent, DatasetStatus
 from voxshelf.store import LocalDatasetStore
 from voxshelf.store.people import People
 from voxshelf.store.samples import Samples
@@ -270,6 +271,23 @@ def test_rights_depend_on_the_state_of_a_dataset(
             trial(acting)
             allowed.add(action)
     assert allowed == set(rights) - {"delete"}
+
+
+def test_a_handle_changes_data_only_for_those_who_may_edit(store: LocalDatasetStore) -> None:
+    mia, tom = store.acting_as("lab/mia"), store.acting_as("lab/tom")
+    plane = np.ones((2, 2, 2), np.uint8)
+    for change in (
+        lambda: mia[KEY]["color"].write(plane),
+        lambda: mia[KEY]["color"].mag(1).write(plane),
+        mia[KEY]["color"].compress,
+        mia[KEY]["color"].downsample,
+        lambda: mia[KEY].add_layer("more", category="color", dtype="uint8"),
+        lambda: mia[KEY].edit(lambda data_source: data_source),
+    ):
+        with pytest.raises(NotAllowedError, match="not edit"):
+            change()
+    tom[KEY]["color"].write(plane)
+    assert (mia[KEY]["color"].read(BoundingBox((0, 0, 0), (2, 2, 2))) == 1).all()
 
 
 @pytest.mark.parametrize("actor", list(HELD))

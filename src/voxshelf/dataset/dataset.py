@@ -189,7 +189,7 @@ class Dataset:
         ReadOnlyError
             If there is no JSON, or it cannot be written.
         """
-        self._require_json()
+        self.require_writable()
         with self._lock:
             for _ in range(_ATTEMPTS):
                 found = read_properties(self._path)
@@ -267,7 +267,7 @@ class Dataset:
         """
         from voxshelf.dataset.layer_changes import NewLayer, add_layer  # noqa: PLC0415 - only for writers
 
-        self._require_json()
+        self.require_writable()
         new = NewLayer(name, category, dtype, num_channels, block_len, file_len, compress, mag)
         add_layer(self, new, largest_segment_id)
         return self[name]
@@ -278,7 +278,16 @@ class Dataset:
             if layer.data_format == "wkw":
                 layer.compress(progress=progress, cancel=cancel)
 
-    def _require_json(self) -> None:
+    def require_writable(self) -> None:
+        """Do nothing where the dataset can be changed.
+
+        Raises
+        ------
+        ReadOnlyError
+            If it has no JSON.
+        NotAllowedError
+            If it was opened through a store by somebody who may not edit it.
+        """
         if self._data_source is None:
             raise ReadOnlyError(
                 f"{self.name!r} has no datasource-properties.json, so nothing can be changed or added.",

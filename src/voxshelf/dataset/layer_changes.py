@@ -13,7 +13,7 @@ import numpy as np
 
 from voxshelf.dataset.properties_file import require_saveable
 from voxshelf.dataset.reporting import reporting
-from voxshelf.errors import NameTakenError, OutOfRangeError, ReadOnlyError, UnsupportedFormatError
+from voxshelf.errors import NameTakenError, OutOfRangeError, UnsupportedFormatError
 from voxshelf.formats.wkw import BlockType, WkwArray, WkwHeader
 from voxshelf.model import (
     BoundingBox,
@@ -124,11 +124,7 @@ def require_writable(layer: Layer) -> None:
             f"Layer {layer.name!r} is stored as {layer.data_format}, which voxshelf does not write.",
             hint="Add a new layer and write to that.",
         )
-    if layer.dataset.data_source is None:
-        raise ReadOnlyError(
-            f"{layer.dataset.name!r} has no datasource-properties.json, so nothing can be written.",
-            hint="Import the dataset first: that needs its voxel size.",
-        )
+    layer.dataset.require_writable()
 
 
 def create_mag(layer: Layer, mag: Mag) -> WkwArray:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voxshelf.dataset import Dataset, open_dataset
-from voxshelf.errors import DatasetNotFoundError
+from voxshelf.errors import DatasetNotFoundError, NotAllowedError
 from voxshelf.model import DatasetStatus
 from voxshelf.store.examining import data_problems
 
@@ -45,6 +45,23 @@ class StoredDataset(Dataset):
     def key(self) -> str:
         """``organization/name``."""
         return self._record.key
+
+    def require_writable(self) -> None:
+        """Do nothing where the dataset can be changed, by whoever opened it.
+
+        Raises
+        ------
+        ReadOnlyError
+            If it has no JSON.
+        NotAllowedError
+            If whoever opened it might not edit it.
+        """
+        if not self._record.may("edit"):
+            raise NotAllowedError(
+                f"{self.key} was opened by somebody who may look at it, but not edit it.",
+                hint="Sign in with an account that may edit it, or work on a copy.",
+            )
+        super().require_writable()
 
 
 def open_stored(record: DatasetRecord, places: Places) -> StoredDataset:
