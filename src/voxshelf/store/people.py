@@ -173,7 +173,10 @@ class People(Users, Teams, Folders):
 
     def _actor_of(self, session: Session, who: Who) -> Actor:
         if isinstance(who, str):
-            return Actor.of(user_of(user_row(session, who)))
+            # Of other organizations nobody is told who there is, not even by the way of asking.
+            me = self._gate.present_actor(session).user
+            home = None if self._gate.is_operator else me.organization if me else ""
+            return Actor.of(user_of(user_row(session, who, organization=home)))
         return Actor.of(who) if isinstance(who, User) else who
 
     def _is_myself(self, session: Session, asked: Actor) -> bool:

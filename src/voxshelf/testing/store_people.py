@@ -320,6 +320,11 @@ class ExplainingTests(StoreFixtures):
         with pytest.raises(DatasetNotFoundError):
             self.act_as(staffed, "lab/olga").explain_access("lab/olga", KEY)
 
+    def test_nobody_learns_who_there_is_in_another_organization(self, staffed: DatasetStore) -> None:
+        for who in ("zoe", "clinic/zoe", "clinic/none"):
+            with pytest.raises(NotFoundError, match="There is no user"):
+                self.act_as(staffed, "lab/ada").explain_access(who, KEY)
+
     def test_a_folders_team_is_named_with_its_folder(self, staffed: DatasetStore) -> None:
         staffed.people.add_folder("Data", teams=["genetics"], organization="lab")
         staffed.update_details(KEY, folder="Data")
