@@ -117,6 +117,18 @@ def test_a_store_that_nobody_has_looked_at_is_looked_at_at_once(
     assert "1 new" in table.message.text
 
 
+def test_a_scan_that_failed_stays_said_though_the_list_is_there(
+    table: DatasetTableState, store: Any, unavailable: Exception
+) -> None:
+    def refuse() -> None:
+        raise unavailable
+
+    store.refresh = refuse
+    table.refresh()
+    assert table.message.text == "The folder /data cannot be reached."
+    assert table.rows
+
+
 def test_an_unavailable_store_is_said_with_its_hint_and_recovers(
     table: DatasetTableState, store: Any, unavailable: Exception
 ) -> None:

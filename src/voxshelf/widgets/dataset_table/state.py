@@ -97,6 +97,7 @@ class DatasetTableState(traitlets.HasTraits):
         self._aside = aside or Aside(self._on_failure)
         self.bulk = BulkActions(store, self._aside)
         self._lock = threading.RLock()
+        self._outage: Message | None = None
         self.observe(self._on_question, _QUESTION)
         self.observe(lambda _: self.reload(), "page")
         self.observe(self._on_selected, "selected")
@@ -223,7 +224,7 @@ class DatasetTableState(traitlets.HasTraits):
                 **self._question(), limit=self.page_size, offset=self.page * self.page_size
             )
         except (VoxshelfError, OSError) as error:
-            self.message = Message.of_error(error, doing="Listing the datasets")
+            self._outage = self.message = Message.of_error(error, doing="Listing the datasets")
             return
         self._take(answer.items, answer.total)
 
@@ -237,8 +238,8 @@ class DatasetTableState(traitlets.HasTraits):
             # The table is painted once for all of it.
             if is_first or before != (self.rows, self.total):
                 self.answers += 1
-            if self.message.tone == "error" and not self.scanning:
-                self.message = Message()
+            if self.message is self._outage:
+                self.message = Message()  # the store answers again
             if self.page >= self.pages:
                 self.page = self.pages - 1
         self._renew_selected()
