@@ -9,6 +9,7 @@ import pytest
 
 from voxshelf.dataset.indexing import AxisExtent, select
 from voxshelf.dataset.voxel_reading import read_selected
+from voxshelf.errors import OutOfRangeError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,3 +83,11 @@ def test_what_is_read_in_vain_takes_no_more_than_a_piece(key: Any) -> None:
     )
     read_selected(reader, space, channels, piece_bytes=2000)
     assert reader.largest <= 2000
+
+
+@pytest.mark.parametrize("step", [2, -1])
+def test_an_index_that_no_memory_holds_is_refused(step: int) -> None:
+    extents = [AxisExtent(name, 0, 2**70) for name in "xyz"]
+    key = (slice(None, None, step),) * 3
+    with pytest.raises(OutOfRangeError, match="not that much memory"):
+        read_selected(InMemory(1), select(key, extents))

@@ -111,7 +111,7 @@ def _slice(entry: slice, extent: AxisExtent) -> AxisSelection:
     first, end = (extent.lower, extent.upper) if step > 0 else (extent.upper - 1, extent.lower - 1)
     start = first if entry.start is None else _bound(entry.start, extent)
     stop = end if entry.stop is None else _bound(entry.stop, extent)
-    count = len(range(start, stop, step))
+    count = max(0, -((start - stop) // step))
     selection = AxisSelection(start, step, count, is_dropped=False)
     last = start + (count - 1) * step
     if (

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from voxshelf.formats.wkw.voxel_memory import new_array
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -76,7 +78,7 @@ def read_selected(
     elif all(axis.step == 1 or axis.count == 1 for axis in space) and _are_all(channels, reader.num_channels):
         voxels = reader.read(_vec(axis.lowest for axis in space), _vec(axis.count for axis in space))
     else:
-        voxels = np.empty(shape, reader.dtype, order="F")
+        voxels = new_array(shape, reader.dtype)
         _fill_by_pieces(voxels, reader, space, channels, piece_bytes)
     kept = tuple(axis.count for axis in axes if not axis.is_dropped)
     return voxels.reshape(kept, order="F")[()]

@@ -168,3 +168,9 @@ def test_many_threads_read_the_same_file_at_once(hand_made: Make) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+@pytest.mark.parametrize("side", [10**5, 10**7, 2**40], ids=str)
+def test_a_box_that_no_memory_holds_is_refused(hand_made: Make, side: int) -> None:
+    with pytest.raises(OutOfRangeError, match="not that much memory"):
+        WkwArray.open(hand_made().folder).read((0, 0, 0), (side, side, side))

@@ -8,13 +8,10 @@ Specification: https://github.com/scalableminds/webknossos-wrap#webknossos-wrapp
 from __future__ import annotations
 
 import itertools
-import math
 import operator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
-
-import numpy as np
 
 from voxshelf.errors import ArrayMismatchError, DamagedDataError, MagNotFoundError, OutOfRangeError
 from voxshelf.formats.warm import warm_up
@@ -22,11 +19,12 @@ from voxshelf.formats.wkw.cube_file import open_cubes
 from voxshelf.formats.wkw.extent import box_around, cubes_in
 from voxshelf.formats.wkw.header import BlockType, WkwHeader
 from voxshelf.formats.wkw.reading import Target, read_part
-from voxshelf.formats.wkw.voxel_memory import shared_memory
+from voxshelf.formats.wkw.voxel_memory import new_array
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from voxshelf.formats.wkw.writer_pipeline import Cancel, Progress
@@ -36,7 +34,6 @@ __all__ = ["WkwArray"]
 
 _HEADER_NAME = "header.wkw"
 _ATTEMPTS = 3
-_ALIGNMENT = 64
 _SLAB_BYTES = 16 * 1024 * 1024
 
 
@@ -194,7 +191,7 @@ class WkwArray:
         UnsupportedFormatError
             If a file is of an unknown kind of WKW.
         OutOfRangeError
-            If ``size`` is negative.
+            If ``size`` is negative, or more than there is memory for.
         ArrayMismatchError
             If ``out`` has another shape or type.
         NotAllowedError, StoreUnavailableError
@@ -204,7 +201,7 @@ class WkwArray:
         if min(extent) < 0:
             raise OutOfRangeError(f"The size {extent} is negative.", hint="Give sizes of 0 or more.")
         shape = extent if self.num_channels == 1 else (self.num_channels, *extent)
-        voxels = _new_array(shape, self.dtype) if out is None else self._checked(out, shape)
+        voxels = new_array(shape, self.dtype) if out is None else self._checked(out, shape)
         if min(extent) == 0:
             return voxels
         if out is None or _has_whole_voxels(voxels):
@@ -366,16 +363,6 @@ def _spans(start: int, extent: int, cube_len: int) -> list[tuple[int, int, int, 
         spans.append((cube, position - start, inside, inside + stop - position))
         position = stop
     return spans
-
-
-def _new_array(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """An uninitialized Fortran-ordered array, large ones aligned to the processor's cache lines."""
-    length = math.prod(shape) * dtype.itemsize
-    if length < _ALIGNMENT * _ALIGNMENT:
-        return np.empty(shape, dtype, order="F")
-    memory = shared_memory.borrow(length + _ALIGNMENT)
-    skipped = -memory.__array_interface__["data"][0] % _ALIGNMENT
-    return np.ndarray(shape, dtype, memory, skipped, order="F")
 
 
 def _has_whole_voxels(voxels: NDArray[Any]) -> bool:

@@ -9,20 +9,24 @@ of the time, and who scrolls asks for one array of the same size after the other
 
 from __future__ import annotations
 
+import math
 import weakref
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from voxshelf.errors import OutOfRangeError
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["VoxelMemory", "shared_memory"]
+__all__ = ["VoxelMemory", "new_array", "shared_memory"]
 
 _SMALLEST = 32 * 1024
 _LARGEST = 4 * 1024 * 1024 + 4096
 _KEPT_PIECES = 3
+_ALIGNMENT = 64
 
 
 class VoxelMemory:
@@ -74,3 +78,26 @@ class VoxelMemory:
 
 
 shared_memory = VoxelMemory()
+
+
+def new_array(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """An uninitialized Fortran-ordered array, large ones aligned to the processor's cache lines.
+
+    Raises
+    ------
+    OutOfRangeError
+        If there is not that much memory.
+    """
+    length = math.prod(shape) * dtype.itemsize
+    if length < _ALIGNMENT * _ALIGNMENT:
+        return np.empty(shape, dtype, order="F")
+    try:
+        memory = shared_memory.borrow(length + _ALIGNMENT)
+    except (MemoryError, ValueError, OverflowError) as error:
+        sides = " × ".join(map(str, shape))
+        raise OutOfRangeError(
+            f"An array of {sides} values takes {length / 2**30:.3g} GiB: there is not that much memory.",
+            hint="Read it piece by piece, or a coarser mag.",
+        ) from error
+    skipped = -memory.__array_interface__["data"][0] % _ALIGNMENT
+    return np.ndarray(shape, dtype, memory, skipped, order="F")
