@@ -77,8 +77,8 @@ class DetailsHead(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
     def _paint(self) -> None:
         record: DatasetRecord | None = self._state.record
         allowed = modes_for(record)
-        # The import form and the editor have titles of their own.
-        says_name = record is not None and self._state.page[0] not in (Details.IMPORT, Details.EDIT)
+        # The import form has a title of its own.
+        says_name = record is not None and self._state.page[0] is not Details.IMPORT
         self._title.value = title_markup(record) if record is not None and says_name else ""
         for mode, button in self._modes.items():
             button.layout.display = None if len(allowed) > 1 and mode in allowed else "none"
