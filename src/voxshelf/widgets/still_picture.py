@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 _OVERLAY_ALPHA = 30.0
 _GLANCE = 32
-# Where to look for something to show, as fractions of the depth: the middle first, then ever nearer to the ends.
-_FRACTIONS = (0.5, 0.25, 0.75, 0.125, 0.875)
+# Where to look for something to show, as fractions of the depth: the middle first, then ever nearer to the ends. A box
+# that was taken from cube files may be many times deeper than the few slices in it.
+_FRACTIONS = (0.5, 0.25, 0.75, 0.125, 0.875, 0.0625, 0.9375, 0.03125, 0.96875, 0.015, 0.985, 0.0, 0.9999)
 
 
 @dataclass(frozen=True)

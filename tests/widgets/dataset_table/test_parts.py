@@ -54,7 +54,7 @@ def test_panels_open_from_the_bar(table: DatasetTable, parts: Callable[..., list
 def test_the_filter_button_counts_what_narrows(table: DatasetTable, parts: Callable[..., list[Any]]) -> None:
     button = parts(table, widgets.ToggleButton)[0]
     table.state.status, table.state.tags = DatasetStatus.READY, ("em",)
-    assert (button.description, button.button_style) == ("Filter (2)", "info")
+    assert (button.description, button.button_style) == ("Filter (2)", "primary")
 
 
 def test_choices_filter(table: DatasetTable, parts: Callable[..., list[Any]]) -> None:

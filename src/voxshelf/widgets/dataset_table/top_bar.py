@@ -84,7 +84,7 @@ class TopBar(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
     def _count_filters(self) -> None:
         count = self._state.narrowings
         self._filter.description = f"Filter ({count})" if count else "Filter"
-        self._filter.button_style = "info" if count else ""
+        self._filter.button_style = "primary" if count else ""
 
 
 def _opens(toggle: widgets.ToggleButton, panel: widgets.Widget) -> None:
