@@ -320,9 +320,13 @@ def cut_off(page: Page) -> Callable[[str], list[str]]:
 
 @pytest.fixture
 def photograph(page: Page, pytestconfig: pytest.Config) -> Callable[..., Path]:
-    """Keep a picture of a part of the page (a CSS selector), or of all that is in view, as ``<name>.png``."""
+    """Keep a picture of a part of the page as ``<name>.png``.
 
-    def take(name: str, selector: str | None = None) -> Path:
+    The part is a CSS selector; default: all that is in view. ``until`` names another part, below which the
+    picture ends.
+    """
+
+    def take(name: str, selector: str | None = None, *, until: str | None = None) -> Path:
         renew = bool(os.environ.get("RENEW_PICTURES"))
         folder = DOCUMENTED if renew else Path(pytestconfig.getoption("--output"))
         folder.mkdir(parents=True, exist_ok=True)
@@ -330,12 +334,23 @@ def photograph(page: Page, pytestconfig: pytest.Config) -> Callable[..., Path]:
         page.mouse.move(0, 0)  # no tooltip, no hovered button
         if selector is None:
             page.screenshot(path=path)
-        else:
+        elif until is None:
             page.locator(selector).first.screenshot(path=path)
+        else:
+            page.screenshot(path=path, clip=_from_to(page, selector, until))
         _slim(path)
         return path
 
     return take
+
+
+def _from_to(page: Page, first: str, last: str) -> Any:
+    """The rectangle from the top of one part of the page to the bottom of another."""
+    boxes = [page.locator(selector).first.bounding_box() for selector in (first, last)]
+    top, end = boxes
+    assert top is not None
+    assert end is not None
+    return {**top, "height": end["y"] + end["height"] - top["y"]}
 
 
 def _slim(path: Path) -> None:

@@ -126,22 +126,29 @@ def test_a_folder_is_found_imported_and_its_slices_are_scrolled_through(
 
 
 @pytest.fixture
-def tissue(tmp_path: Path) -> Path:
-    """A store's folder with tissue as the `wkw` package leaves it: voxels, and nothing that describes them."""
+def collection(tmp_path: Path) -> Path:
+    """A store's root with datasets that are ready, and tissue as the `wkw` package leaves it: nothing but voxels."""
     sample = make_tissue_sample(tmp_path / "sample", size=(512, 512, 64))
-    root = tmp_path / "data"
+    lab = tmp_path / "collection" / "lab"
     for name in ("color", "segmentation"):
-        _write_layer(root / "lab" / "mouse_cortex" / name / "1", sample[name][...])
-    return root
+        _write_layer(lab / "mouse_cortex" / name / "1", sample[name][...])
+    for name in ("hippocampus_ca1", "retina_sbem", "striatum"):
+        (lab / name).symlink_to(tmp_path / "sample")
+    return lab.parent
 
 
 def test_tissue_is_imported_and_seen_with_its_segments(
-    notebook: Any, tissue: Path, photograph: Callable[..., Path]
+    notebook: Any, collection: Path, photograph: Callable[..., Path]
 ) -> None:
-    cell = f"import voxshelf as vx\nstore = vx.open_store({str(tissue)!r})\nmanager = vx.show(store)\nmanager"
-    page: Page = notebook(cell, ready=".vx-message:has-text('1 new')")
-    page.set_viewport_size({"width": 1280, "height": 1100})
-    choose_row(page)
+    page: Page = notebook(
+        f"import voxshelf as vx\nstore = vx.open_store({str(collection)!r})\nstore.refresh()\n"
+        "store.update_details('lab/hippocampus_ca1', tags=['em', 'hippocampus'], folder='Atlas')\n"
+        "store.update_details('lab/retina_sbem', tags=['em', 'retina'], folder='Retina/2026')\n"
+        "manager = vx.show(store)\nmanager",
+        ready="text=4 datasets",
+    )
+    page.set_viewport_size({"width": 1280, "height": 1500})
+    choose_row(page, 1)
     page.wait_for_selector("text=Needs you")
     fill_voxel_size(page, "11.24", "11.24", "28")
     import_button(page).click()
@@ -149,8 +156,9 @@ def test_tissue_is_imported_and_seen_with_its_segments(
     page.locator(".vxs-figure").focus()
     page.keyboard.press("f")
     page.wait_for_selector(".vxs-figure[data-shown='XY 33']")
-    shown = Image.open(photograph("first-path", ".vx-manager")).convert("RGB")
-    colors = np.asarray(shown.resize((160, 160))).reshape(-1, 3).astype(int)
+    page.keyboard.press("Tab")  # away from the figure, whose frame says that it has the keyboard
+    picture = photograph("first-path", ".vx-root:has(.vx-manager)", until=".vx-slice-viewer")
+    colors = np.asarray(Image.open(picture).convert("RGB").resize((160, 160))).reshape(-1, 3).astype(int)
     is_colored = np.ptp(colors, axis=1) > 24
     assert is_colored.mean() > 0.05, "no segments lie on top"
     assert len(np.unique(colors[is_colored], axis=0)) > 50, "what lies on top has no texture"
