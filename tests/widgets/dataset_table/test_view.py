@@ -117,3 +117,11 @@ def test_without_a_callback_the_import_form_opens_below(table: DatasetTable) -> 
     table.selected = "lab/new"
     button(table, "Import …").click()
     assert type(table._form.children[0]).__name__ == "ImportForm"
+
+
+def test_a_filter_of_the_grids_own_is_said_to_hold_for_the_page_only(
+    table: DatasetTable, front_end: Any
+) -> None:
+    hide = {"type": "filter", "column": "Name", "columnIndex": 2, "operator": "!=", "value": "brain"}
+    front_end(table._grid.widget).state(_transforms=[hide], _visible_rows=[1])
+    assert "this page only" in table.state.message.text

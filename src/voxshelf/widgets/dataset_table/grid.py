@@ -63,6 +63,8 @@ class GridEvents:
         ``sort(column_name, descending)``: an order was asked for; None where the person did not say which way.
     ready : callable
         ``ready()``: the browser shows other rows now.
+    hide : callable
+        ``hide()``: the person hides rows by a filter of the grid's own, which holds for this page only.
     """
 
     select: Callable[[int], None]
@@ -70,6 +72,7 @@ class GridEvents:
     click: Callable[[int, str], None]
     sort: Callable[[str, bool | None], None]
     ready: Callable[[], None] = lambda: None
+    hide: Callable[[], None] = lambda: None
 
 
 class Grid:
@@ -312,6 +315,8 @@ class Grid:
         """A sort from the header's menu sorts one page: hand it to the store, which sorts all."""
         sorts = [transform for transform in change["new"] if transform.get("type") == "sort"]
         if not sorts:
+            if change["new"]:
+                self._events.hide()
             return
         self.widget.transform([entry for entry in change["new"] if entry.get("type") != "sort"])
         name = self._titles.get(sorts[-1]["column"])

@@ -20,7 +20,7 @@ from voxshelf.widgets.dataset_table.selection_bar import SelectionBar
 from voxshelf.widgets.dataset_table.state import PAGE_SIZE, DatasetTableState
 from voxshelf.widgets.dataset_table.thumbnails import Thumbnails, open_quietly
 from voxshelf.widgets.dataset_table.top_bar import TopBar
-from voxshelf.widgets.theme import MessageLine, stylesheet
+from voxshelf.widgets.theme import Message, MessageLine, stylesheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -215,6 +215,11 @@ class DatasetTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
     def _sort(self, name: str, descending: bool | None) -> None:  # noqa: FBT001 - the grid's callback
         column = next(column for column in COLUMNS if column.name == name)
         self.state.sort_by(column.sort or name, descending=descending)
+
+    def _warn_of_hidden_rows(self) -> None:
+        self.state.message = Message(
+            "Such a filter hides rows of this page only.", "warning", "Search and Filter ask for all pages."
+        )
 
     def _open_form(self, key: str) -> None:
         # Only here does a table need a form; a manager puts its own beside it.
