@@ -122,6 +122,6 @@ def test_without_a_callback_the_import_form_opens_below(table: DatasetTable) -> 
 def test_a_filter_of_the_grids_own_is_said_to_hold_for_the_page_only(
     table: DatasetTable, front_end: Any
 ) -> None:
-    hide = {"type": "filter", "column": "Name", "columnIndex": 2, "operator": "!=", "value": "brain"}
+    hide = {"type": "filter", "column": "Name", "operator": "!=", "value": "brain"}
     front_end(table._grid.widget).state(_transforms=[hide], _visible_rows=[1])
     assert "this page only" in table.state.message.text

@@ -89,6 +89,7 @@ class DatasetTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
                 click=self._click,
                 sort=self._sort,
                 ready=self._settle_soon,
+                hide=self._warn_of_hidden_rows,
             ),
             shown=self.state.columns,
         )
