@@ -23,6 +23,7 @@ from voxshelf.catalog.folders import (
     within,
 )
 from voxshelf.catalog.listing import (
+    LARGEST_NUMBER,
     WITH_PARTS,
     DatasetQuery,
     SortKey,
@@ -55,6 +56,7 @@ from voxshelf.catalog.watching import Bell
 __all__ = [
     "DATASET_TEAMS",
     "EPOCH",
+    "LARGEST_NUMBER",
     "WITH_PARTS",
     "Bell",
     "Catalog",

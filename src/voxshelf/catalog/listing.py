@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from voxshelf.model import Category, DatasetRecord
 
 FEW = 3000
+# What a database keeps in a whole number.
+LARGEST_NUMBER = 2**63 - 1
 """A page of a list of no more than so many is found by collecting all of it first."""
 
 SortKey: TypeAlias = Literal["name", "created", "changed", "last_used", "status"]
@@ -108,7 +110,7 @@ class DatasetQuery:
                 f"Datasets cannot be sorted by {self.sort!r}.",
                 hint=f"Sort by one of {', '.join(get_args(SortKey))}.",
             )
-        if self.offset < 0 or (self.limit or 0) < 0:
+        if not 0 <= self.offset <= LARGEST_NUMBER or not 0 <= (self.limit or 0) <= LARGEST_NUMBER:
             raise OutOfRangeError("A page cannot begin or end before the list.", hint="Count from 0.")
 
     @property

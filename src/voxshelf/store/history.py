@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from voxshelf.catalog import EditRow
-from voxshelf.errors import NotFoundError
+from voxshelf.catalog import LARGEST_NUMBER, EditRow
+from voxshelf.errors import NotFoundError, OutOfRangeError
 from voxshelf.model import EditedSection, undo_changes
 from voxshelf.sharing import Action
 from voxshelf.store.data_editing import DataEditing, taken_back
@@ -26,6 +26,8 @@ class History(DataEditing, Viewing, Editing):
         self, key: str, *, limit: int | None = 50, before: int | None = None
     ) -> tuple[HistoryEntry, ...]:
         """The edits of a dataset, the newest first."""
+        if not 0 <= (limit or 0) <= LARGEST_NUMBER or abs(before or 0) > LARGEST_NUMBER:
+            raise OutOfRangeError("A page cannot begin or end before the history.", hint="Count from 0.")
         with self._reading() as session:
             row = self._gate.row(session, Action.EDIT, key)
             wanted = select(EditRow).where(EditRow.dataset_id == row.id, EditRow.person == "")
@@ -39,7 +41,7 @@ class History(DataEditing, Viewing, Editing):
         with self._reading() as session:
             row = self._gate.row(session, Action.EDIT, key)
             wanted = select(EditRow).where(EditRow.dataset_id == row.id, EditRow.id == edit)
-            found = session.scalar(wanted)
+            found = session.scalar(wanted) if abs(edit) <= LARGEST_NUMBER else None
             if found is None:
                 raise NotFoundError(f"{key} has no edit {edit}.", hint="Look at its history.")
             section, changes = found.section, changes_of(found)

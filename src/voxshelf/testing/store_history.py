@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from voxshelf.errors import EditConflict, NotFoundError
+from voxshelf.errors import EditConflict, NotFoundError, OutOfRangeError
 from voxshelf.model import EditedSection, EditKind
 from voxshelf.testing.folders import properties, write_layer
 from voxshelf.testing.store_editing import EVERYTHING
@@ -120,6 +120,11 @@ class HistoryTests(StoreFixtures):
         assert first + rest == everything
         assert len(everything) >= 5
 
+    @pytest.mark.parametrize("page", [{"limit": -1}, {"limit": 10**30}, {"before": 10**30}], ids=str)
+    def test_a_page_that_makes_no_sense_is_refused(self, staffed: DatasetStore, page: dict[str, int]) -> None:
+        with pytest.raises(OutOfRangeError):
+            staffed.history(KEY, **page)
+
     def test_a_persons_own_settings_are_nobodys_history(self, staffed: DatasetStore) -> None:
         before = staffed.history(KEY)
         self.act_as(staffed, "lab/mia").update_view_configuration(KEY, {"zoom": 2}, level="user")
@@ -182,7 +187,7 @@ class UndoTests(StoreFixtures):
     def test_an_edit_of_another_dataset_cannot_be_taken_back_here(self, staffed: DatasetStore) -> None:
         staffed.update_details("lab/plain", display_name="Plain")
         (other, *_) = staffed.history("lab/plain")
-        for number in (other.id, 0, -1, 10**12):
+        for number in (other.id, 0, -1, 10**12, 10**30):
             with pytest.raises(NotFoundError):
                 staffed.undo(KEY, number)
 

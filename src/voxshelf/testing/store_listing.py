@@ -11,6 +11,7 @@ import pytest
 
 from voxshelf.errors import (
     DatasetNotFoundError,
+    OutOfRangeError,
     VoxshelfError,
 )
 from voxshelf.model import Category, DatasetStatus
@@ -138,8 +139,9 @@ class ListingTests(StoreFixtures):
     def test_a_list_that_makes_no_sense_is_refused(self, filled: DatasetStore) -> None:
         with pytest.raises(VoxshelfError):
             filled.list(sort="size")  # type: ignore[arg-type]
-        with pytest.raises(VoxshelfError):
-            filled.list(limit=-1)
+        for page in ({"limit": -1}, {"limit": 10**30}, {"offset": -1}, {"offset": 10**30}):
+            with pytest.raises(OutOfRangeError):
+                filled.list(**page)  # type: ignore[arg-type]
 
     @pytest.mark.parametrize("key", ["lab/none", "none", "", "a/b/c", "/", "lab/", "../x", "lab/..", "a\0/b"])
     def test_an_unknown_key_is_not_found(self, filled: DatasetStore, key: str) -> None:
