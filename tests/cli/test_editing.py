@@ -1,12 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     Run = Callable[..., Any]
 
@@ -72,6 +72,11 @@ def test_the_description_comes_from_a_file(run: Run, run_json: Run, ready: Path,
 
 def test_a_description_file_that_is_not_there_is_wrong_usage(run: Run, ready: Path) -> None:
     assert "cannot be read" in run("edit", KEY, "--description", "@nowhere.md", code=2).stderr
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="the system has no file without an end")
+def test_a_file_without_an_end_is_refused(run: Run) -> None:
+    assert "longer than" in run("edit", KEY, "--description", "@/dev/zero", code=2).stderr
 
 
 def test_metadata_is_added_replaced_and_removed(run: Run, run_json: Run, ready: Path) -> None:

@@ -9,6 +9,9 @@ import typer
 
 __all__ = ["read_file", "read_text"]
 
+# More than any description or JSON; a device such as /dev/zero would never end.
+_MOST_LETTERS = 64 * 1024 * 1024
+
 
 def read_text(option: str, value: str) -> str:
     """The text that an option's value stands for: ``@FILE``, ``-``, or itself.
@@ -29,10 +32,17 @@ def read_file(option: str, name: str) -> str:
     Raises
     ------
     typer.BadParameter
-        If it cannot be read.
+        If it cannot be read, or is longer than anything that belongs here.
     """
     try:
-        return sys.stdin.read() if name == "-" else Path(name).expanduser().read_text(encoding="utf-8")
+        if name == "-":
+            text = sys.stdin.read(_MOST_LETTERS + 1)
+        else:
+            with Path(name).expanduser().open(encoding="utf-8") as file:
+                text = file.read(_MOST_LETTERS + 1)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise typer.BadParameter(f"{option}: {name} cannot be read: {reason}.") from error
+    if len(text) > _MOST_LETTERS:
+        raise typer.BadParameter(f"{option}: {name} is longer than 64 MiB.")
+    return text
