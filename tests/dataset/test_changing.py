@@ -159,6 +159,8 @@ def test_an_array_that_does_not_fit_is_told_and_changes_nothing(color: Layer, ar
         ({"name": "color"}, NameTakenError),
         ({"name": "occupied"}, NameTakenError),
         ({"name": "a/b"}, InvalidDataSourceError),
+        ({"name": "ä" * 128}, InvalidDataSourceError),
+        ({"name": "\udcff"}, InvalidDataSourceError),
         ({"name": "a", "category": "segmentation", "dtype": "float32"}, InvalidDataSourceError),
         ({"name": "a", "dtype": "complex64"}, UnsupportedFormatError),
         ({"name": "a", "block_len": 33}, UnsupportedFormatError),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from voxshelf.model.data_source import DataSource, LayerProperties
 
+_LONGEST_NAME = 255
+
 
 def check_data_source(data_source: DataSource) -> tuple[Problem, ...]:
     """Every broken rule, with its place in ``datasource-properties.json``."""
@@ -70,6 +72,19 @@ def check_layer_name(name: str, place: Place) -> Iterator[Problem]:
             message=f"{name!r} cannot be a layer's name.",
             hint="Use a name without slashes that does not begin with a dot.",
         )
+    elif not _can_name_a_folder(name):
+        yield Problem(
+            place=place,
+            message=f"{name!r} cannot be a layer's name: no folder can be called so.",
+            hint=f"Use at most {_LONGEST_NAME} bytes of ordinary text.",
+        )
+
+
+def _can_name_a_folder(name: str) -> bool:
+    try:
+        return len(name.encode()) <= _LONGEST_NAME
+    except UnicodeEncodeError:
+        return False
 
 
 def _check_segment_id(layer: LayerProperties, place: Place) -> Iterator[Problem]:
