@@ -17,6 +17,7 @@ from voxshelf.errors import (
     InvalidDataSourceError,
     LayerNotFoundError,
     MagNotFoundError,
+    OutOfRangeError,
     ReadOnlyError,
     UnsupportedFormatError,
 )
@@ -224,3 +225,9 @@ def test_a_dataset_reads_like_a_mapping_of_layers(folder: Path) -> None:
     assert len(dataset) == len(dataset.layers) == 2
     assert "color" in dataset
     assert dataset.layers["color"] is dataset["color"]
+
+
+@pytest.mark.parametrize("box", ["0,0,0,5,5,5", (0, 0, 0, 5, 5, 5), ((0, 0, 0), (5, 5, 5))], ids=str)
+def test_a_box_that_is_none_is_told_with_what_to_write(folder: Path, box: Any) -> None:
+    with pytest.raises(OutOfRangeError, match=r"voxshelf\.BoundingBox"):
+        open_dataset(folder)["color"].read(box)

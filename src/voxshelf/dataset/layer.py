@@ -14,7 +14,7 @@ import numpy as np
 from voxshelf.dataset.mag_folder import MagFolder, channels_of, find_mag_folder
 from voxshelf.dataset.mag_view import MagView
 from voxshelf.dataset.reporting import asks, reporting
-from voxshelf.errors import MagNotFoundError, UnsupportedFormatError
+from voxshelf.errors import MagNotFoundError, OutOfRangeError, UnsupportedFormatError
 from voxshelf.model import BoundingBox, Category, ElementClass, Mag
 
 if TYPE_CHECKING:
@@ -216,11 +216,18 @@ class Layer:
 
         Raises
         ------
+        OutOfRangeError
+            If ``box`` is none, or there is not that much memory.
         MagNotFoundError
             If the layer has no such mag.
         DamagedDataError
             If a block in the box is damaged; names file and block.
         """
+        if box is not None and not isinstance(box, BoundingBox):
+            raise OutOfRangeError(
+                f"A box is needed, not {type(box).__name__}.",
+                hint="Write voxshelf.BoundingBox((x, y, z), (width, height, depth)).",
+            )
         view = self.mag(mag)
         inner = (self.bounding_box if box is None else box).in_mag(view.mag)
         return view.read(inner.topleft, inner.size)
