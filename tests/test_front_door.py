@@ -24,6 +24,7 @@ PUBLIC = [
     "SliceViewer",
     "UploadPanel",
     "VoxelSize",
+    "VoxshelfError",
     "__version__",
     "create_dataset",
     "open_dataset",

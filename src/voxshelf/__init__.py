@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from voxshelf.dataset import Dataset, Layer, MagView, create_dataset, open_dataset
+    from voxshelf.errors import VoxshelfError
     from voxshelf.model import BoundingBox, Mag, VoxelSize
     from voxshelf.widgets import (
         DatasetTable,
@@ -44,6 +45,7 @@ _ROOM_OF = {
     "SliceViewer": "voxshelf.widgets",
     "UploadPanel": "voxshelf.widgets",
     "VoxelSize": "voxshelf.model",
+    "VoxshelfError": "voxshelf.errors",
     "create_dataset": "voxshelf.dataset",
     "open_dataset": "voxshelf.dataset",
     "open_store": "voxshelf.wiring",
@@ -65,6 +67,7 @@ __all__ = [
     "SliceViewer",
     "UploadPanel",
     "VoxelSize",
+    "VoxshelfError",
     "__version__",
     "create_dataset",
     "open_dataset",
