@@ -116,3 +116,25 @@ def test_a_small_drag_moves_the_picture_without_asking_for_another(
     assert after is not None
     assert (after["x"] - before["x"], after["y"] - before["y"]) == pytest.approx((12, 8), abs=0.6)
     assert py("print([depth for depth in asked if depth == 32])") == "[]"
+
+
+def test_a_narrow_cell_cuts_nothing_off(four: Page) -> None:
+    four.set_viewport_size({"width": 580, "height": 900})
+    four.wait_for_function("() => document.querySelector('.vx-slice-viewer').clientWidth <= 480")
+    hidden = four.evaluate(
+        """() => {
+            const root = document.querySelector('.vx-slice-viewer').getBoundingClientRect()
+            const parts = document.querySelectorAll('.vx-slice-viewer :is(button, input, .vxs-figure, .vxs-info)')
+            return [...parts].filter(part => part.offsetWidth && part.getBoundingClientRect().right > root.right + 1)
+                .map(part => part.className || part.textContent)
+        }"""
+    )
+    assert hidden == []
+
+
+def test_a_pane_that_has_the_keyboard_can_be_seen(four: Page) -> None:
+    shadow = "selector => getComputedStyle(document.querySelector(`${selector} .vxs-overlay`)).boxShadow"
+    four.locator(XZ).focus()
+    four.wait_for_selector(f"{XZ}:focus")
+    assert "2px" in four.evaluate(shadow, XZ)
+    assert "2px" not in four.evaluate(shadow, XY)

@@ -100,3 +100,10 @@ def test_no_two_files_of_the_script_declare_the_same_name() -> None:
         r"^(?:export )?(?:async )?(?:const|let|function|class) (\w+)", joined_script(), re.MULTILINE
     )
     assert len(declared) == len(set(declared))
+
+
+def test_no_class_of_the_script_declares_a_method_twice() -> None:
+    for body in re.split(r"^(?:export )?class ", joined_script(), flags=re.MULTILINE)[1:]:
+        declared = re.findall(r"^  (?:async |get |set )?(\w+)\(.*\{$", body.split("\n}\n")[0], re.MULTILINE)
+        assert declared
+        assert len(declared) == len(set(declared))

@@ -66,7 +66,7 @@ class Viewer {
       fit: () => this.fit(),
       units: () => this.go({ ...this.view, physical: !this.view.physical }),
       copy: (anchor) => this.openCopies(anchor),
-      save: () => this.save(),
+      save: () => this.savePane(),
     });
     this.depth = createDepthSlider(source, {
       depth: (value) => this.go(stepped(this.view, source, value - depthOf(this.view))),
@@ -374,7 +374,7 @@ class Viewer {
     this.el.closest(".vx-slice-viewer").dataset.copied = text;
   }
 
-  save() {
+  savePane() {
     const pane = this.activePane;
     if (!pane?.painted) return;
     const place = this.view.center.map(Math.floor).join("-");
