@@ -45,12 +45,7 @@ def run_cell(
         page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=PATIENCE)
         page.locator(".jp-Cell .cm-content").first.click()
         page.keyboard.press("Shift+Enter")
-        try:
-            page.wait_for_selector(ready, timeout=PATIENCE)
-        except Exception:
-            page.screenshot(path="/tmp/up-nb7.png")
-            print(page.url)
-            raise
+        page.wait_for_selector(ready, timeout=PATIENCE)
         return page
 
     yield run
