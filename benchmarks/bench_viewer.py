@@ -288,6 +288,15 @@ def rows(*, quick: bool = False) -> Iterator[Row | str]:
             f"{side}²: next slice, fetched ahead", ours["next"], peers={_MARK: mark["next"]}, limit=NEXT_LIMIT
         )
         yield row(f"{side}²: a slice far away", ours["far"], peers={_MARK: mark["far"]})
+        yield row(f"{side}²: 60 slices/s asked, four panes", ours["fps_four"], "frames/s")
+        yield row(f"{side}²: then until the last slice", ours["tail_four"])
+    for what, wait in found[_VIEWER, 0].items():
+        yield Row(
+            f"{SIDES[-1]}² in mags 1, 2, 4: {what} stopped until sharp",
+            wait,
+            limit=SHARP_LIMIT,
+            has_helpers=True,
+        )
 
 
 if __name__ == "__main__":
