@@ -101,7 +101,8 @@ function makeCard(act, pictured) {
 }
 
 function render({ model, el }) {
-  const list = make("ul", "vxc-grid");
+  // Descriptions beside pictures may be long; those of a few cards without are shown whole.
+  const list = make("ul", model.get("pictured") ? "vxc-grid vxc-clamped" : "vxc-grid");
   const known = new Map();
   const act = (card, action) => model.send({ k: "do", card, action });
   el.append(list);
