@@ -130,6 +130,7 @@ def test_a_pressed_card_is_selected_and_opens(
     gallery.wait_for_function("() => document.querySelector('.vxs-figure')?.dataset.shown")
     assert py("print(gallery.selected)") == "lab/cortex"
     assert gallery.locator(".vxc-current").get_attribute("data-id") == "lab/cortex"
+    gallery.set_viewport_size({"width": 1280, "height": 1500})
     photograph("gallery-opened", ".jp-OutputArea-output")
 
 
@@ -155,7 +156,7 @@ def test_the_gallery_fits_a_narrow_cell_in_both_themes(
     gallery: Page, theme: str, in_theme: Callable[[str], None], photograph: Callable[..., Path]
 ) -> None:
     in_theme(theme)
-    gallery.set_viewport_size({"width": 600, "height": 900})
+    gallery.set_viewport_size({"width": 600, "height": 1500})
     gallery.wait_for_function("() => document.querySelectorAll('.vxc-card img').length === 3")
     photograph(f"gallery-narrow-{theme.split()[1].lower()}", ".jp-OutputArea-output")
     overflow = gallery.evaluate(

@@ -74,6 +74,7 @@ def test_a_sample_is_downloaded_imported_and_opened(
     assert (root / "samples" / RETINA / "color" / "1" / "header.wkw").is_file()
     press(picker, "Open")
     picker.wait_for_function("() => document.querySelector('.vxs-figure')?.dataset.shown")
+    picker.set_viewport_size({"width": 1280, "height": 1500})
     photograph("samples-opened", ".jp-OutputArea-output")
     assert picker.locator("code:has-text('vx.show')").count() == 1
 
@@ -152,7 +153,7 @@ def test_the_cards_fit_a_narrow_cell_in_both_themes(
     picker: Page, theme: str, in_theme: Callable[[str], None], photograph: Callable[..., Path]
 ) -> None:
     in_theme(theme)
-    picker.set_viewport_size({"width": 600, "height": 900})
+    picker.set_viewport_size({"width": 600, "height": 1500})
     photograph(f"samples-narrow-{theme.split()[1].lower()}", ".jp-OutputArea-output")
     overflow = picker.evaluate(
         """() => {

@@ -46,7 +46,12 @@ function makeCard(act, pictured) {
     more.textContent = body.classList.toggle("vxc-whole") ? "Less" : "More";
     more.setAttribute("aria-expanded", String(body.classList.contains("vxc-whole")));
   });
-  const measure = () => { more.hidden = !body.classList.contains("vxc-whole") && body.scrollHeight <= body.clientHeight + 1; };
+  const measure = () => {
+    const isWhole = body.classList.contains("vxc-whole");
+    const isCut = !isWhole && body.scrollHeight > body.clientHeight + 1;
+    body.classList.toggle("vxc-cut", isCut);
+    more.hidden = !isWhole && !isCut;
+  };
   const watching = new ResizeObserver(measure);
   watching.observe(body);
 
