@@ -101,7 +101,7 @@ def test_a_zip_is_uploaded_and_imported_in_notebook_7(
 def test_the_whole_store_is_shown_in_notebook_7(
     run_cell: Callable[[str, str], Page], root: Path, pytestconfig: pytest.Config
 ) -> None:
-    page = run_cell(f"import voxshelf as vx\nvx.show({str(root)!r})", ".lm-DataGrid")
+    page = run_cell(f"import voxshelf as vx\nvx.show(vx.open_store({str(root)!r}))", ".lm-DataGrid")
     page.wait_for_selector("text=1 dataset")
     page.locator(".lm-DataGrid").click(position={"x": 120, "y": 26 + 27})
     page.wait_for_function("() => document.querySelector('.vxs-figure')?.dataset.shown", timeout=PATIENCE)
