@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ from voxshelf.errors import (
     InvalidDataSourceError,
     LayerNotFoundError,
     MagNotFoundError,
+    NotAllowedError,
     OutOfRangeError,
     ReadOnlyError,
     UnsupportedFormatError,
@@ -231,3 +235,21 @@ def test_a_dataset_reads_like_a_mapping_of_layers(folder: Path) -> None:
 def test_a_box_that_is_none_is_told_with_what_to_write(folder: Path, box: Any) -> None:
     with pytest.raises(OutOfRangeError, match=r"voxshelf\.BoundingBox"):
         open_dataset(folder)["color"].read(box)
+
+
+@pytest.mark.parametrize("closed", ["", "color"], ids=["dataset", "layer"])
+def test_a_folder_that_may_not_be_looked_into_is_told(folder: Path, closed: str) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        copied = shutil.copytree(folder, Path(name) / "copy")
+        (copied / closed).chmod(0o000)
+        is_root = not os.geteuid()
+        try:
+            if is_root:
+                os.seteuid(65534)
+            with pytest.raises(NotAllowedError, match="may not be read"):
+                open_dataset(copied)["color"].read()
+        finally:
+            if is_root:
+                os.seteuid(0)
+            (copied / closed).chmod(0o755)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import tempfile
 import time
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,14 +17,13 @@ from voxshelf.errors import DatasetNotFoundError
 from voxshelf.intake import scan_dataset
 from voxshelf.model import ChangeEvent, DatasetStatus
 from voxshelf.store import LocalDatasetStore
-from voxshelf.store.examining import Places
+from voxshelf.store.examining import Places, examine
 from voxshelf.store.fingerprints import SETTLED_AFTER_NS, fingerprint, is_unchanged
 from voxshelf.store.scanning import Scanner
 from voxshelf.testing.folders import properties, write_dataset, write_layer, write_properties
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 LATER = 60 * 10**9
 
@@ -55,6 +57,34 @@ def _rewrite_unseen(folder: Path) -> None:
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("11.24", "22.48"), encoding="utf-8")
     os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
+
+
+@contextmanager
+def _unprivileged() -> Iterator[None]:
+    """Permissions hold for everybody but root: become somebody else for a while."""
+    if os.geteuid():
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_a_layer_that_may_not_be_looked_into_breaks_its_dataset_and_no_scan() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        root.chmod(0o755)
+        layer = write_dataset(root, "lab/a") / "color"
+        found = scan_dataset(root, "lab", "a")
+        assert found is not None
+        layer.chmod(0o000)
+        with _unprivileged():
+            examined = examine(found, Places(root))
+        layer.chmod(0o755)
+    assert examined.status is DatasetStatus.BROKEN
+    assert "may not be read" in examined.status_message
 
 
 def test_a_folder_that_did_not_change_is_not_read_again(root: Path) -> None:

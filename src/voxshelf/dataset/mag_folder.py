@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from voxshelf.errors import DamagedDataError, UnsupportedFormatError, VoxshelfError
+from voxshelf.formats.bytes import explained
 from voxshelf.formats.wkw import WkwArray
 from voxshelf.model import DataFormat, ElementClass
 
@@ -56,7 +57,7 @@ def find_mag_folder(dataset: Path, layer: LayerProperties, entry: MagProperties)
         names = entry.mag.folder_names if given.name in entry.mag.folder_names else (given.name,)
         paths = [given, *(given.with_name(name) for name in names if name != given.name)]
         candidates = [home / path for path in paths for home in (dataset, dataset / layer.name)]
-    return next((candidate for candidate in candidates if candidate.is_dir()), candidates[0])
+    return next((candidate for candidate in candidates if _may_be_folder(candidate)), candidates[0])
 
 
 def _local_path(address: str, layer: LayerProperties) -> Path:
@@ -128,7 +129,7 @@ class MagFolder:
                 f"{self.title.capitalize()} is stored as {self.data_format}, which voxshelf does not read.",
                 hint="Convert it to WKW; the dataset's WKW layers can be read.",
             )
-        if not self.path.is_dir():
+        if not _is_folder(self.path):
             raise DamagedDataError(
                 f"{self.title.capitalize()} is listed in the JSON, but the folder {self.path} does not exist.",
                 hint="Restore the folder, correct the mag's path, or take the mag out of the JSON.",
@@ -167,6 +168,21 @@ class MagFolder:
             ``(x, y, z)`` or, for several channels, ``(c, x, y, z)``; Fortran order.
         """
         return self.array.read(topleft, size)
+
+
+def _may_be_folder(path: Path) -> bool:
+    """Whether it is a folder, or lies where this user may not look."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return True
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError as error:
+        raise explained(error, path) from error
 
 
 def _restore(

@@ -10,7 +10,14 @@ from voxshelf.dataset.dataset import Dataset
 from voxshelf.dataset.folder_layers import find_layers, holds_wkw, mag_folders_in, refuse_other_formats
 from voxshelf.dataset.mag_folder import is_url
 from voxshelf.dataset.properties_file import PROPERTIES_NAME, read_properties, save_properties
-from voxshelf.errors import DatasetNotFoundError, NameTakenError, ReadOnlyError, UnsupportedFormatError
+from voxshelf.errors import (
+    DatasetNotFoundError,
+    NameTakenError,
+    ReadOnlyError,
+    UnsupportedFormatError,
+    VoxshelfError,
+)
+from voxshelf.formats.bytes import explained
 from voxshelf.model import DataSource, DataSourceId, VoxelSize
 
 if TYPE_CHECKING:
@@ -45,12 +52,23 @@ def open_dataset(path: str | os.PathLike[str]) -> Dataset:
         If its JSON is broken; with every problem.
     UnsupportedFormatError
         If it is a remote address or another format.
+    NotAllowedError, StoreUnavailableError
+        If the operating system refuses to look into it, or cannot now.
 
     Examples
     --------
     >>> open_dataset("l4_sample")["color"][100:356, 200:456, 40]  # doctest: +SKIP
     """
     folder = _local_folder(path)
+    try:
+        return _opened(folder)
+    except VoxshelfError:  # one of them is an OSError too
+        raise
+    except OSError as error:
+        raise explained(error, error.filename or folder) from error
+
+
+def _opened(folder: Path) -> Dataset:
     if not folder.is_dir():
         raise DatasetNotFoundError(
             f"There is no folder {folder}.", hint="Check the path for typing mistakes."

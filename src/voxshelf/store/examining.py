@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from voxshelf.dataset import find_mag_folder, is_url, read_properties
 from voxshelf.errors import DatasetNotFoundError, VoxshelfError
+from voxshelf.intake.folder_problems import read_problem
 from voxshelf.model import (
     DatasetStatus,
     LayerSummary,
@@ -171,10 +172,13 @@ def _broken(problems: Sequence[Problem], real_path: str = "") -> Examined:
 def _examine_layers(
     folder: Path, data_source: DataSource, problems: Sequence[Problem], places: Places, real_path: str
 ) -> Examined:
-    paths = [path for layer in data_source.layers for path in _folders_of(folder, layer)]
-    links = [path for path in paths if path.is_symlink()]
-    found = [*problems, *data_problems(folder, data_source.layers, places)]
-    found += [problem for path in paths if (problem := _folder_problem(path, places))]
+    try:
+        paths = [path for layer in data_source.layers for path in _folders_of(folder, layer)]
+        links = [path for path in paths if path.is_symlink()]
+        found = [*problems, *data_problems(folder, data_source.layers, places)]
+        found += [problem for path in paths if (problem := _folder_problem(path, places))]
+    except OSError as error:  # a layer's folder that this user may not look into
+        return _broken([read_problem(str(error.filename or folder), error)], real_path)
     watched = tuple(str(path.relative_to(folder)) for path in links)
     if errors_among(found):
         broken = _broken(found, real_path)
