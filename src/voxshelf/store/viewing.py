@@ -6,6 +6,7 @@ level says is edited like everything else, with a history; a person's own settin
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from voxshelf.model import (
     DataSource,
     EditedSection,
     LayerSummary,
+    Problem,
     ViewConfiguration,
     ViewLevel,
     ViewLevels,
@@ -241,12 +243,21 @@ def _checked(
     """What may be stored: values that cannot be used are refused, unless they stood there already."""
     layers = source.layers if isinstance(source, DataSource) else source
     view = partial_view(document, layers, level=level)
-    problems = errors_among(view.problems)
+    problems = errors_among(view.problems) or _no_json(view.document)
     if problems and diff_documents(before, document):
         raise InvalidDataSourceError(
             "This view configuration cannot be stored.", hint="Correct the values below.", problems=problems
         )
     return view.document
+
+
+def _no_json(document: Document) -> tuple[Problem, ...]:
+    """What keeps a document from being JSON: databases differ in what they make of it."""
+    try:
+        json.dumps(document, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        return (Problem(message=f"It cannot be written as JSON: {error}."),)
+    return ()
 
 
 def _store(

@@ -179,6 +179,14 @@ class StoringViewsTests(StoreFixtures):
         with pytest.raises(InvalidDataSourceError, match="20,480"):
             staffed.update_view_configuration(KEY, padded(LARGEST + 1), level=level)
 
+    @pytest.mark.parametrize("level", ["dataset", "user"])
+    @pytest.mark.parametrize("value", [float("inf"), [float("nan")]], ids=str)
+    def test_what_is_no_json_is_refused(self, staffed: DatasetStore, level: str, value: object) -> None:
+        for document in ({"myOwn": value}, {"layers": {"color": {"myOwn": value}}}):
+            with pytest.raises(InvalidDataSourceError, match="JSON"):
+                staffed.update_view_configuration(KEY, document, level=level)
+        assert staffed.view_levels(KEY).dataset == {}
+
     def test_values_are_laid_over_what_the_level_says(self, staffed: DatasetStore) -> None:
         staffed.update_view_configuration(KEY, {"zoom": 1, "layers": {"color": {"alpha": 10}}})
         staffed.update_view_configuration(KEY, {"layers": {"color": {"isInverted": True}}})
