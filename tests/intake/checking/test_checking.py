@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from typing import TYPE_CHECKING, Any
+import tempfile
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,9 +16,7 @@ import wkw
 from voxshelf.errors import OperationCancelledError
 from voxshelf.intake.checking import check_dataset
 from voxshelf.model import Severity
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from voxshelf.testing.folders import write_dataset
 
 SIDE = 64
 """Cubes of 2³ blocks of 32³ voxels."""
@@ -284,3 +285,20 @@ def test_a_link_that_leads_nowhere_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
     (problem,) = check_dataset(tmp_path / "gone")
     assert (problem.severity, "leads nowhere" in problem.message) == (Severity.ERROR, True)
+
+
+def test_a_layer_that_may_not_be_looked_into_is_a_problem_of_its_dataset() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        layer = write_dataset(Path(name), "lab/a") / "color"
+        layer.chmod(0o000)
+        is_root = not os.geteuid()
+        try:
+            if is_root:
+                os.seteuid(65534)
+            problems = check_dataset(Path(name) / "lab" / "a")
+        finally:
+            if is_root:
+                os.seteuid(0)
+            layer.chmod(0o755)
+    assert any("may not be read" in problem.message for problem in problems)

@@ -15,6 +15,7 @@ from voxshelf.intake.checking.mag_files import (
     read_cubes,
 )
 from voxshelf.intake.checking.strays import find_strays
+from voxshelf.intake.folder_problems import read_problem
 from voxshelf.model import Category, DataFormat, Problem, Severity
 
 if TYPE_CHECKING:
@@ -68,10 +69,15 @@ def check_dataset(
     problems = list(reading.problems)
     described = reading.data_source or reading.draft
     layers = described.layers if described else ()
-    opened = [_open(folder, layer, index, problems) for index, layer in enumerate(layers)]
-    walk = _Walk([layer for layer in opened if layer is not None], deep, progress, cancel)
-    problems += walk.run()
-    problems += find_strays(folder, layers)
+    try:
+        opened = [_open(folder, layer, index, problems) for index, layer in enumerate(layers)]
+        walk = _Walk([layer for layer in opened if layer is not None], deep, progress, cancel)
+        problems += walk.run()
+        problems += find_strays(folder, layers)
+    except VoxshelfError:  # one of them is an OSError too
+        raise
+    except OSError as error:  # a folder that this user may not look into: other datasets can be checked still
+        problems.append(read_problem(str(error.filename or folder), error))
     return tuple(problems)
 
 
