@@ -8,7 +8,7 @@ import traitlets
 
 from voxshelf.errors import VoxshelfError
 from voxshelf.model import Actor, DatasetRecord
-from voxshelf.sharing import DATASET_ACTIONS, Action
+from voxshelf.store import DATASET_ACTIONS, Action
 from voxshelf.widgets.theme import Message, call
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from voxshelf.widgets.sharing_links.access import ACTIONS
 from voxshelf.widgets.theme import MessageLine, PythonLine, chip, escape
 
 if TYPE_CHECKING:
-    from voxshelf.sharing import Access
+    from voxshelf.store import Access
 from voxshelf.widgets.sharing_links.access import AccessState
 
 _SHOWN = 100

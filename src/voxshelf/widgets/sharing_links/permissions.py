@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import traitlets
 
 from voxshelf.errors import VoxshelfError
-from voxshelf.sharing import DatasetAccess, assignable_teams
 from voxshelf.widgets.drafts import Section
 
 if TYPE_CHECKING:
@@ -86,14 +85,7 @@ class PermissionsSection(Section):
         except VoxshelfError:  # a visitor is told neither
             teams, users = list(record.teams), ()
         actor = self.store.actor
-        access = DatasetAccess(
-            key=record.key,
-            owner=record.owner or None,
-            is_public=record.is_public,
-            allowed_teams=(*record.teams, *record.inherited_teams),
-            status=record.status,
-        )
-        free = assignable_teams(actor, access, teams)
+        free = people.assignable_teams(self.key)
         self.choices = tuple(
             TeamChoice(
                 team,
