@@ -42,7 +42,8 @@ def press(page: Page, name: str) -> None:
 
 
 def wait_for_slice(page: Page) -> None:
-    page.wait_for_selector(".vxs-figure[data-shown]:visible")
+    # The first slice of all may wait for kernels that are compiled once per installation.
+    page.wait_for_selector(".vxs-figure[data-shown]:visible", timeout=90_000)
 
 
 def test_folders_and_tags_narrow_the_table(manager: Page, photograph: Callable[..., Path]) -> None:
