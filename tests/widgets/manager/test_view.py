@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import pytest
 
+from voxshelf.store import LocalDatasetStore
 from voxshelf.widgets.import_form import ImportForm
 from voxshelf.widgets.manager import Manager, ManagerState, Section
+from voxshelf.widgets.manager.details import opening_line
 from voxshelf.widgets.slice_viewer import SliceViewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -35,6 +38,12 @@ def test_a_ready_dataset_gets_its_viewer_and_facts(manager: Manager, shown: Call
     manager.selected = "lab/brain"
     assert isinstance(manager.viewer, SliceViewer)
     assert "11.24 × 11.24 × 28 nm" in shown()
+
+
+def test_what_opens_a_dataset_in_python_needs_no_name_for_the_store(tmp_path: Path) -> None:
+    with LocalDatasetStore(tmp_path) as store:
+        line = opening_line(store, "lab/brain")
+    assert line == f'vx.open_store("{tmp_path}")["lab/brain"]'
 
 
 def test_a_dataset_that_is_not_imported_gets_the_form(manager: Manager) -> None:

@@ -132,7 +132,7 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
             line.show(Message.of_error(error, doing=f"Opening {key}"))
             return line
         self._viewed = (key, made_of)
-        self.viewer = SliceViewer(dataset, configuration, expression=f"store[{literal(key)}]")
+        self.viewer = SliceViewer(dataset, configuration, expression=opening_line(store, key))
         self._remembering = Remembering(store, key, self.viewer, self._aside)
         return self.viewer
 
@@ -158,10 +158,9 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
             self.edit.state.tab = 0
         return self.edit
 
-    @staticmethod
-    def _line(kind: Details, key: str) -> str:
+    def _line(self, kind: Details, key: str) -> str:
         if kind is Details.VIEWER:
-            return f"vx.SliceViewer(store[{literal(key)}])"
+            return f"vx.SliceViewer({opening_line(self._state.store, key)})"
         return f"store.record({literal(key)}).problems" if kind is Details.REASON else ""
 
     def _farewell(self, key: str | None) -> Message:
@@ -175,6 +174,13 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         ):
             return form.state.success
         return Message()
+
+
+def opening_line(store: Any, key: str) -> str:
+    """The Python that opens a dataset also where nobody called the store ``store``, as in a new notebook."""
+    root = getattr(store, "root", None)
+    opened = "store" if root is None else f"vx.open_store({literal(str(root))})"
+    return f"{opened}[{literal(key)}]"
 
 
 def _panel(markup: str, style: str) -> widgets.HTML:
