@@ -102,7 +102,7 @@ def test_what_is_not_on_disk_is_chequered_or_black(
 def test_the_copied_line_reads_in_python_what_is_on_screen(viewer: Page, at: Any, py: Any) -> None:
     at("XY 32")
     viewer.get_by_role("button", name="Copy this view").click()
-    viewer.get_by_role("menuitem", name="Python: read this box").click()
+    viewer.get_by_role("menuitem", name="Python: read what is in view, as numpy").click()
     viewer.wait_for_selector(".vxs-done:has-text('Copied.')")
     copied = viewer.locator(".vx-slice-viewer").get_attribute("data-copied") or ""
     *before, last = copied.splitlines()

@@ -28,8 +28,8 @@ const LIVE_MS = 600;
 const SLOTS = ["XY", "YZ", "XZ"]; // beside XY lies what shares its rows, below it what shares its columns
 
 const COPIES = [
-  ["read", "Python: read this box"], ["open", "Python: open this view"], ["json", "This view as JSON"],
-  ["link", "This view as end of a link"], ["position", "Position"],
+  ["read", "Python: read what is in view, as numpy"], ["open", "Python: open this view"],
+  ["json", "This view as JSON"], ["link", "This view as end of a link"], ["position", "Position"],
 ];
 
 class Viewer {
