@@ -190,6 +190,14 @@ def test_a_dataset_that_is_lost_keeps_its_edits_and_cannot_be_saved(section: Any
     assert section.unsaved == ("Display name",)
 
 
+def test_a_dataset_that_is_there_again_says_no_longer_that_it_is_lost(
+    section: Any, lab: LocalDatasetStore
+) -> None:
+    section.lose(Message("It is gone.", "warning"))
+    section.follow(lab.record(KEY))
+    assert section.message.text == ""
+
+
 def test_is_edited_looks_at_a_place_and_what_lies_in_it(section: Any) -> None:
     section.put(display_name="Mine")
     assert section.is_edited("display_name")

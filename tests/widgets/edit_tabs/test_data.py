@@ -266,3 +266,14 @@ def test_a_dataset_that_is_not_imported_yet_says_what_to_do(
     lab.refresh()
     data = states(lab, "lab/fresh").edits.data
     assert data.refusal == "It has not been imported yet: import it first."
+
+
+def test_a_dataset_that_is_restored_says_no_longer_that_it_is_in_the_trash(
+    data: DataSection, lab: LocalDatasetStore
+) -> None:
+    (entry,) = lab.delete(KEY)
+    data.follow(lab.record(KEY))
+    said = data.message.text
+    lab.restore(entry.id)
+    assert "trash" in said
+    assert data.message.text == ""

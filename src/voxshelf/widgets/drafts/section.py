@@ -68,6 +68,7 @@ class Section(traitlets.HasTraits):
         self.draft = Draft({}, 0)
         self.edited: tuple[Change, ...] = ()
         self._stored_wrong: set[Place] = set()
+        self._outage: Message | None = None
         self.lock = threading.RLock()
 
     # -- what a person does ------------------------------------------------------------------
@@ -125,9 +126,11 @@ class Section(traitlets.HasTraits):
                 stored = self._read(record)
             except (VoxshelfError, OSError) as error:
                 self.record = record
-                self.message = Message.of_error(error, doing="Reading what is stored")
+                self._outage = self.message = Message.of_error(error, doing="Reading what is stored")
                 return
             self.record = record
+            if self.message is self._outage:
+                self.message = Message()  # it can be reached again
             self.refusal = self._refusal(record)
             is_first = not self.loaded
             changed = () if is_first else diff_documents(self.draft.stored, stored)
@@ -145,7 +148,7 @@ class Section(traitlets.HasTraits):
         """The dataset cannot be reached any more: keep what was edited, and say why it cannot be stored."""
         with self.lock:
             self.refusal = message.text
-            self.message = message
+            self._outage = self.message = message
             self._tell()
 
     def is_edited(self, *place: str) -> bool:
