@@ -70,6 +70,18 @@ def test_deleting_can_be_undone(bulk: BulkActions, store: Any) -> None:
     assert bulk.undeletable == ()
 
 
+def test_what_came_back_by_other_ways_is_not_offered_any_more(bulk: BulkActions) -> None:
+    bulk.delete(BOTH)
+    bulk.forget("lab/brain")
+    assert (bulk.undeletable, bulk.message.text) == ((), "")
+
+
+def test_that_others_came_back_changes_nothing(bulk: BulkActions) -> None:
+    bulk.delete(BOTH)
+    bulk.forget("lab/new")
+    assert len(bulk.undeletable) == len(BOTH)
+
+
 def test_deleting_is_for_all_or_none(bulk: BulkActions, store: Any) -> None:
     store.refused = {"lab/brain"}
     bulk.delete(BOTH)

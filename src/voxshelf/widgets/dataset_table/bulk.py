@@ -125,6 +125,12 @@ class BulkActions(traitlets.HasTraits):
 
         self._go("Restoring", run, bulk_code.restore(entries))
 
+    def forget(self, key: str) -> None:
+        """Offer nothing more for a deleted dataset that came back by other ways."""
+        if key in self.deleted and not self.running:
+            self.undeletable = self.deleted = ()
+            self.code, self.message = "", Message()
+
     def cancel(self) -> None:
         """Stop after the dataset that is being changed; what is done stays done."""
         self._cancelled.set()

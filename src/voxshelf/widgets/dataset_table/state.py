@@ -204,6 +204,8 @@ class DatasetTableState(traitlets.HasTraits):
 
     def _on_store_changed(self, event: ChangeEvent) -> None:
         self.reload(delay=CHANGE_PAUSE)
+        if event.kind is ChangeKind.RESTORED:
+            self.bulk.forget(event.key)
         if event.kind in _OF_FACETS:
             self._aside.run("facets", self._look_at_facets, delay=CHANGE_PAUSE)
 
