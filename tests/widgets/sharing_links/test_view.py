@@ -116,6 +116,13 @@ def test_an_end_that_cannot_be_is_said_at_its_field(
     assert button("Create link").disabled
 
 
+def test_what_else_may_be_written_as_an_end_is_said_at_its_field(
+    sharing: SharingLinks, shown: Callable[[], str]
+) -> None:
+    sharing.state.links.expires = "7 days"
+    assert "Friday, 2026-12-01, never" in shown()
+
+
 def test_it_says_that_links_have_no_address_and_what_would_give_them_one(shown: Callable[[], str]) -> None:
     assert "Links have no address here." in shown()
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from voxshelf.widgets.sharing_links.links import LinksState
 
 _SPANS = ("1 day", "7 days", "1 month", "Friday", "never")
+_ALSO = "Other ways to say it: 1 day, Friday, 2026-12-01, never."
 _SHOWN = 25
 _QUESTIONS = {
     "revoke": ("Revoke it? It stops to work at once, for everybody who has it.", "Revoke"),
@@ -102,7 +103,7 @@ class LinksPanel(Panel):
     def _paint_form(self) -> None:
         state = self._state
         sentence, usable = state.expiry
-        self._expiry_row.say(wrong="" if usable else sentence, hint=sentence if usable else "")
+        self._expiry_row.say(wrong="" if usable else sentence, hint=f"{sentence} {_ALSO}" if usable else "")
         self._view_row.layout.display = None if state.viewer is not None else "none"
         self._create.disabled = bool(state.refusal) or state.busy or not usable
         self._form.layout.display = "none" if state.refusal else None
