@@ -85,7 +85,7 @@ class HistoryRow(Panel):
             description="Undo",
             icon="undo",
             tooltip="Take this edit back; later edits of other values stay",
-            layout=widgets.Layout(width="80px"),
+            layout=widgets.Layout(width="96px"),
         )
         self._undo.on_click(lambda _: state.undo(entry))
         line = widgets.HBox([self._text, self._undo])
