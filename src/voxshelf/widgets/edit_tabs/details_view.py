@@ -9,6 +9,7 @@ import ipywidgets as widgets
 from voxshelf.store import render_description
 from voxshelf.widgets.drafts import FormRow, Panel, SaveBar
 from voxshelf.widgets.edit_tabs.metadata_view import MetadataTable
+from voxshelf.widgets.edit_tabs.tags_text import TagsText
 
 if TYPE_CHECKING:
     from voxshelf.widgets.aside import Aside
@@ -36,7 +37,7 @@ class DetailsForm(Panel):
             "description": widgets.Textarea(
                 rows=9, placeholder="Markdown: **bold**, [link](https://…), lists, tables …"
             ),
-            "tags": widgets.TagsInput(allow_duplicates=False, placeholder="Add a tag …"),
+            "tags": TagsText(section),
             "folder": widgets.Combobox(
                 placeholder="in none, or such as Datasets/2026",
                 ensure_option=False,
@@ -59,7 +60,7 @@ class DetailsForm(Panel):
         }
         super().__init__([*self._rows.values(), SaveBar(section)])
         self.add_class("vx-stack")
-        for name in ("display_name", "description", "tags", "folder", "publication_date"):
+        for name in ("display_name", "description", "folder", "publication_date"):
             self.tie(section, name, self._controls[name])
         self.follow(section, "description", self._preview_soon)
         self.follow(section, ["changes", "refusal", "folders"], self._paint)
@@ -86,7 +87,7 @@ class DetailsForm(Panel):
         for name, row in self._rows.items():
             row.mark(edited=section.is_edited(name))
             row.say(wrong=wrong.get((name,), ""), hint=self._hint(name))
-            if name == "metadata":
+            if name in ("metadata", "tags"):
                 self._controls[name].refuse(refused=refused)
             else:
                 self._controls[name].disabled = refused
