@@ -157,7 +157,7 @@ def test_it_fits_a_dark_cell_of_480_pixels(
             """() => {
                 const root = document.querySelector('.vx-new-link').closest('.vx-root')
                 const wide = root.getBoundingClientRect().right + 1
-                return [...root.querySelectorAll('.vx-field, .vx-bar, .vx-panel, button, input, select, code, td')]
+                return [...root.querySelectorAll('.vx-field, .vx-bar, .vx-panel, button, input, select, code, td, b')]
                     .filter(node => node.offsetParent && node.getBoundingClientRect().right > wide)
                     .map(node => node.className + ' ' + node.textContent.slice(0, 40))
             }"""
