@@ -180,3 +180,29 @@ def test_changes_from_many_threads_end_in_the_latest_state(store: Any, record: A
         thread.join()
     assert table.wait()
     assert table.total == 24
+
+
+def test_a_look_at_the_disk_says_what_waits_to_be_imported(table: DatasetTableState) -> None:
+    table.refresh()
+    assert table.message.hint == "1 waits to be imported: Filter → Not imported yet."
+
+
+def test_where_several_organizations_share_a_store_it_tells_them_apart(
+    store: Any, record: Any, at_once: Any
+) -> None:
+    store.put(record("core/brain"))
+    table = DatasetTableState(store, aside=at_once)
+    assert "organization" in table.columns
+
+
+def test_for_a_single_organization_it_is_not_named(table: DatasetTableState) -> None:
+    assert "organization" not in table.columns
+
+
+def test_columns_that_were_chosen_stay_when_a_second_organization_comes(
+    table: DatasetTableState, store: Any, record: Any
+) -> None:
+    table.columns = ("name", "tags")
+    store.put(record("core/brain"))
+    table.refresh()
+    assert table.columns == ("name", "tags")

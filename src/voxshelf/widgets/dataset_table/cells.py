@@ -120,6 +120,7 @@ def visibility_text(record: DatasetRecord) -> str:
 
 COLUMNS: tuple[Column, ...] = (
     Column("name", "Name", 200, lambda record: record.title, "name"),
+    Column("organization", "Organization", 120, lambda record: record.organization, is_usual=False),
     Column("status", "Status", 150, status_text, "status"),
     Column("voxel_size", "Voxel size", 158, lambda r: str(r.voxel_size) if r.voxel_size else NOTHING),
     Column("extent", "Extent (voxels)", 140, extent_text),
@@ -129,7 +130,6 @@ COLUMNS: tuple[Column, ...] = (
     Column("folder", "Folder", 130, folder_text),
     Column("teams", "Teams", 120, teams_text, is_usual=False),
     Column("visibility", "Visibility", 80, visibility_text, is_usual=False),
-    Column("organization", "Organization", 120, lambda record: record.organization, is_usual=False),
     Column("owner", "Owner", 90, lambda record: record.owner or NOTHING, is_usual=False),
     Column("last_used", "Last used", 126, lambda record: time_text(record.last_used), "last_used"),
     Column("created", "Created", 126, lambda record: time_text(record.created), "created"),

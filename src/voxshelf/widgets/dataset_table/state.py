@@ -98,6 +98,7 @@ class DatasetTableState(traitlets.HasTraits):
         self.bulk = BulkActions(store, self._aside)
         self._lock = threading.RLock()
         self._outage: Message | None = None
+        self._has_several = False
         self.observe(self._on_question, _QUESTION)
         self.observe(lambda _: self.reload(), "page")
         self.observe(self._on_selected, "selected")
@@ -222,6 +223,8 @@ class DatasetTableState(traitlets.HasTraits):
 
     def _list(self) -> None:
         try:
+            if not self.loaded:
+                self._look_at_organizations()
             answer = self.store.list(
                 **self._question(), limit=self.page_size, offset=self.page * self.page_size
             )
@@ -261,14 +264,30 @@ class DatasetTableState(traitlets.HasTraits):
     def _scan(self) -> None:
         try:
             report = self.store.refresh()
+            self._look_at_organizations()
+            waiting = self._waiting()
         except (VoxshelfError, OSError) as error:
             self.message = Message.of_error(error, doing="Looking at the disk")
         else:
             self.report = report
-            self.message = Message(_sentence(report), "success" if report.found else "info")
+            self.message = Message(_sentence(report), "success" if report.found else "info", waiting)
         finally:
             self.scanning = False
         self.reload()
+
+    def _waiting(self) -> str:
+        """What a person has to do yet with what lies on the disk."""
+        count = self.store.list(status=DatasetStatus.NOT_IMPORTED, limit=1).total
+        if not count:
+            return ""
+        return f"{count:,} {'waits' if count == 1 else 'wait'} to be imported: Filter → Not imported yet."
+
+    def _look_at_organizations(self) -> None:
+        """Where several share a store, a name alone does not tell their datasets apart."""
+        had_several = self._has_several
+        self._has_several = len(self.store.organizations()) > 1
+        if self._has_several and not had_several and self.columns == USUAL_COLUMNS:
+            self.columns = (*USUAL_COLUMNS, "organization")
 
     def _on_failure(self, error: Exception) -> None:
         self.loaded = True
