@@ -88,3 +88,15 @@ def test_opening_a_dataset_from_elsewhere_shows_it(manager: ManagerState) -> Non
     manager.section, manager.mode = Section.GALLERY, Mode.SHARE
     manager.open("lab/brain")
     assert (manager.section, manager.mode, manager.selected) == (Section.DATASETS, Mode.VIEW, "lab/brain")
+
+
+def test_a_search_that_hides_what_is_opened_is_cleared(manager: ManagerState) -> None:
+    manager.table.search = "retina"
+    manager.open("lab/brain")
+    assert manager.table.search == ""
+
+
+def test_a_search_that_shows_what_is_opened_stays(manager: ManagerState) -> None:
+    manager.table.search = "brain"
+    manager.open("lab/brain")
+    assert manager.table.search == "brain"

@@ -101,7 +101,9 @@ class ManagerState(traitlets.HasTraits):
         self._turn_page()
 
     def open(self, key: str) -> None:
-        """Show a dataset, from wherever one is."""
+        """Show a dataset, from wherever one is; a list that it is missing in is not narrowed any longer."""
+        if self.table.is_narrowed and key not in {row.key for row in self.table.rows}:
+            self.table.clear()
         self.section = Section.DATASETS
         self.mode = Mode.VIEW
         self.selected = key
