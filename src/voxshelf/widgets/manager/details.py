@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 from voxshelf.errors import VoxshelfError
-from voxshelf.model import DatasetRecord
+from voxshelf.model import DatasetRecord, DatasetStatus
 from voxshelf.widgets.aside import Aside
 from voxshelf.widgets.import_form import ImportForm, Stage
 from voxshelf.widgets.manager.details_head import DetailsHead
@@ -161,6 +161,9 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
     def _line(self, kind: Details, key: str) -> str:
         if kind is Details.VIEWER:
             return f"vx.SliceViewer({opening_line(self._state.store, key)})"
+        record: DatasetRecord | None = self._state.record
+        if record is not None and record.status is DatasetStatus.DELETED:
+            return "store.trash()"
         return f"store.record({literal(key)}).problems" if kind is Details.REASON else ""
 
     def _farewell(self, key: str | None) -> Message:

@@ -16,7 +16,7 @@ _NEXT_STEPS = {
     DatasetStatus.MISSING: "Put the folder back (or mount the disk it lies on), then press Refresh; nothing that was "
     "entered here is lost.",
     DatasetStatus.UPLOADING: "Let the upload finish; the dataset can be imported then.",
-    DatasetStatus.DELETED: "It is in the trash and can be restored.",
+    DatasetStatus.DELETED: "Press <b>Trash</b> above to bring it back.",
 }
 
 
