@@ -120,8 +120,8 @@ def visibility_text(record: DatasetRecord) -> str:
 
 COLUMNS: tuple[Column, ...] = (
     Column("name", "Name", 200, lambda record: record.title, "name"),
-    Column("organization", "Organization", 120, lambda record: record.organization, is_usual=False),
     Column("status", "Status", 150, status_text, "status"),
+    Column("organization", "Organization", 120, lambda record: record.organization, is_usual=False),
     Column("voxel_size", "Voxel size", 158, lambda r: str(r.voxel_size) if r.voxel_size else NOTHING),
     Column("extent", "Extent (voxels)", 140, extent_text),
     Column("physical_extent", "Extent", 170, physical_extent_text, is_usual=False),
