@@ -39,6 +39,7 @@ class ColumnPanel(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no ty
         usual.on_click(lambda _: state.set_trait("columns", USUAL_COLUMNS))
         super().__init__([*self._boxes.values(), usual])
         self.add_class("vx-bar")
+        self.add_class("vx-columns")
         self.add_class("vx-panel")
         for box in self._boxes.values():
             box.observe(lambda _: self._write(), "value")
