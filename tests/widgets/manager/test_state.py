@@ -100,3 +100,15 @@ def test_a_search_that_shows_what_is_opened_stays(manager: ManagerState) -> None
     manager.table.search = "brain"
     manager.open("lab/brain")
     assert manager.table.search == "brain"
+
+
+def test_what_was_uploaded_is_shown_next(manager: ManagerState) -> None:
+    manager.section = Section.UPLOAD
+    manager.go_on_to("lab/new")
+    assert (manager.section, manager.selected) == (Section.DATASETS, "lab/new")
+
+
+def test_what_was_uploaded_tears_nobody_away_from_something_else(manager: ManagerState) -> None:
+    manager.selected = "lab/brain"
+    manager.go_on_to("lab/new")
+    assert manager.selected == "lab/brain"

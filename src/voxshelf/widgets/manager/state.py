@@ -108,6 +108,11 @@ class ManagerState(traitlets.HasTraits):
         self.mode = Mode.VIEW
         self.selected = key
 
+    def go_on_to(self, key: str) -> None:
+        """Show what was uploaded; whoever has turned to something else meanwhile is not torn away from it."""
+        if self.section is Section.UPLOAD:
+            self.open(key)
+
     def close(self) -> None:
         """Stop following the store."""
         self.table.close()

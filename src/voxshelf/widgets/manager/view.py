@@ -156,7 +156,7 @@ class Manager(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         from voxshelf import widgets as components  # noqa: PLC0415
 
         if section is Section.UPLOAD:
-            return components.UploadPanel(store, on_import=opens, on_open=opens)
+            return components.UploadPanel(store, on_import=self.state.go_on_to, on_open=opens)
         if section is Section.SAMPLES:
             return components.SamplePicker(store, on_open=opens)
         return components.Gallery(store, on_open=opens)
