@@ -116,3 +116,9 @@ def test_the_python_lines_follow_the_last_file(panel: Any, choose: Any) -> None:
 def test_a_store_that_takes_no_uploads_says_so_instead(store: Any, state: Any) -> None:
     store.capabilities = Capabilities({Capability.UPLOAD: "Only the owner may upload."})
     assert UploadPanel(store, state=state).sender.refusal == "Only the owner may upload."
+
+
+def test_where_a_folder_goes_that_needs_no_upload_is_said(panel: Any, store: Any, parts: Any) -> None:
+    said = " ".join(html.value for html in parts(panel, widgets.HTML))
+    assert f"{store.root}/" in said
+    panel.close()

@@ -9,7 +9,7 @@ import traitlets
 
 from voxshelf.errors import VoxshelfError
 from voxshelf.store import Capability
-from voxshelf.widgets.theme import MessageLine, PythonLine, Slot, stylesheet
+from voxshelf.widgets.theme import MessageLine, PythonLine, Slot, escape, stylesheet
 from voxshelf.widgets.upload.items import Action, Stage, UploadItem
 from voxshelf.widgets.upload.python_lines import upload_lines
 from voxshelf.widgets.upload.sender import Sender
@@ -77,6 +77,7 @@ class UploadPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
                 stylesheet(),
                 self._make_head(organization),
                 self.sender,
+                widgets.HTML(_folder_hint(store)),
                 self._message,
                 self._python,
                 self._below,
@@ -187,3 +188,15 @@ def _organizations(store: DatasetStore) -> tuple[str, ...]:
         return store.organizations()
     except (VoxshelfError, OSError):
         return ()
+
+
+def _folder_hint(store: DatasetStore) -> str:
+    """How data that lies on the store's machine already comes in without an upload, as HTML; empty if it cannot."""
+    root = getattr(store, "root", None)
+    if root is None or not store.capabilities.can(Capability.SCAN):
+        return ""
+    return (
+        '<span class="vx-hint">A folder that is on this machine already needs no upload: put it, or a symbolic link '
+        f"to it, at <code>{escape(root)}/<i>organization</i>/<i>dataset</i></code> and press <b>Refresh</b> above the "
+        "table of datasets.</span>"
+    )
