@@ -138,6 +138,8 @@ class DatasetTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         state.observe(lambda change: self._bar.show(change["new"]), "selected_record")
         self._message.show(state.message)
         self._bar.show(state.selected_record)
+        # The state is at work already: columns may be others than when the grid was made.
+        self._grid.show_columns(state.columns)
         self._paint()
 
     def _paint(self) -> None:
