@@ -74,6 +74,7 @@ def test_public_datasets_are_cards_with_picture_name_and_description(
 
 
 def test_a_picture_shows_the_datasets_voxels(gallery: Page) -> None:
+    gallery.wait_for_selector(".vxc-card[data-id='lab/retina'] img")
     gray = gallery.evaluate(
         """async () => {
             const image = document.querySelector(".vxc-card[data-id='lab/retina'] img")

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 KERNEL_MILLISECONDS = 60_000
+CARD = ".jp-LauncherCard:visible"  # another launcher may be open behind it
 
 
 @pytest.fixture
 def launcher(page: Page) -> Iterator[Page]:
     """The page with an open launcher; everything that was opened from it is closed again."""
     page.evaluate("() => window.jupyterapp.commands.execute('launcher:create').then(() => 0)")
-    page.wait_for_selector(".jp-LauncherCard")
+    page.wait_for_selector(CARD)
     yield page
     page.evaluate(
         """async () => {
@@ -33,7 +34,7 @@ def launcher(page: Page) -> Iterator[Page]:
 
 
 def test_one_click_opens_a_notebook_with_the_store(launcher: Page, photograph: Callable[..., Path]) -> None:
-    card = launcher.locator(".jp-LauncherCard", has_text="Datasets")
+    card = launcher.locator(CARD, has_text="Datasets")
     assert card.locator("img").evaluate("image => image.complete && image.naturalWidth > 0")
     photograph("launcher")
     card.click()

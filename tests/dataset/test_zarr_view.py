@@ -6,6 +6,7 @@ import asyncio
 import json
 import pickle
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,11 +22,18 @@ from voxshelf.dataset.zarr_store import MagStore
 from voxshelf.errors import DamagedDataError, ReadOnlyError
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
     from pathlib import Path
 
 SHAPE, TOPLEFT = (21, 18, 13), (5, 9, 3)
 END = (26, 27, 16)
 DTYPES = ["uint8", "uint16", "uint32", "uint64", "float32", "float64", "int8", "int16", "int32", "int64"]
+
+
+def _run(task: Coroutine[Any, Any, Any]) -> Any:
+    """What a coroutine gives, on a thread of its own: browser tests leave a loop running on this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, task).result()
 
 
 @pytest.fixture(scope="module")
@@ -135,15 +143,15 @@ def test_chunks_without_files_have_no_key(sparse: Layer) -> None:
     async def keys() -> list[str]:
         return [key async for key in store.list()]
 
-    assert asyncio.run(keys()) == ["zarr.json", "c/2/1/4"]
-    assert not asyncio.run(store.exists("c/0/0/0"))
-    assert asyncio.run(store.get("c/0/0/0")) is None
+    assert _run(keys()) == ["zarr.json", "c/2/1/4"]
+    assert not _run(store.exists("c/0/0/0"))
+    assert _run(store.get("c/0/0/0")) is None
     assert sparse.zarr()[10, 0, 10] == 0
 
 
 @pytest.mark.parametrize("key", ["c/9/0/0", "c/0/0", "c/0/0/0/0", "c/-1/0/0", "d/0/0/0", "c", ""])
 def test_other_keys_are_missing(sparse: Layer, key: str) -> None:
-    assert asyncio.run(sparse.zarr().store.get(key)) is None
+    assert _run(sparse.zarr().store.get(key)) is None
 
 
 def test_byte_ranges_are_parts_of_the_whole(layers: dict[str, Layer]) -> None:
@@ -154,7 +162,7 @@ def test_byte_ranges_are_parts_of_the_whole(layers: dict[str, Layer]) -> None:
         found = await store.get_partial_values(prototype, [("c/0/0/0", each) for each in ranges])
         return [buffer.to_bytes() for buffer in found if buffer is not None]
 
-    whole, *others = asyncio.run(parts())
+    whole, *others = _run(parts())
     assert others == [whole[3:50], whole[100:], whole[-7:]]
 
 
@@ -162,8 +170,8 @@ def test_folders_are_listed_level_by_level(layers: dict[str, Layer]) -> None:
     async def names(prefix: str) -> list[str]:
         return [name async for name in layers["one"].zarr().store.list_dir(prefix)]
 
-    assert asyncio.run(names("")) == ["zarr.json", "c"]
-    assert asyncio.run(names("c/0")) == ["0"]
+    assert _run(names("")) == ["zarr.json", "c"]
+    assert _run(names("c/0")) == ["0"]
 
 
 def test_the_store_refuses_to_be_written(layers: dict[str, Layer]) -> None:
@@ -171,7 +179,7 @@ def test_the_store_refuses_to_be_written(layers: dict[str, Layer]) -> None:
     buffer = default_buffer_prototype().buffer.from_bytes(b"x")
     for refused in (store.set("c/0/0/0", buffer), store.delete("c/0/0/0")):
         with pytest.raises(ReadOnlyError, match=r"layer\.write"):
-            asyncio.run(refused)
+            _run(refused)
     with pytest.raises(ReadOnlyError):
         store.with_read_only(read_only=False)
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from sqlalchemy import select
 
-from voxshelf.catalog import DatasetRow
+from voxshelf.catalog import DatasetRow, rows_to_change
 from voxshelf.errors import StoreUnavailableError
-from voxshelf.intake import FoundFolder, SkippedFolder, scan_root
+from voxshelf.intake import FoundFolder, SkippedFolder, scan_dataset, scan_root
 from voxshelf.model import DatasetStatus, ScanReport
 from voxshelf.store.examining import examine
 from voxshelf.store.fingerprints import fingerprint, is_unchanged
@@ -48,6 +48,7 @@ _NOT_ON_DISK = {DatasetStatus.MISSING, DatasetStatus.DELETED, DatasetStatus.UPLO
 class _Known(NamedTuple):
     fingerprint: str
     status: DatasetStatus
+    version: int
 
 
 @dataclass
@@ -110,7 +111,7 @@ class Scanner:
             look = self._look(known)
             if not accept_loss:
                 self._refuse_loss(known, look)
-            outcomes, events = self._record_found(look.to_examine, by)
+            outcomes, events = self._record_found(look.to_examine, known, by)
             events += self._record(look.gone, by, record_vanished)
             events += self._record(
                 tuple(look.unreachable),
@@ -125,10 +126,12 @@ class Scanner:
         return _report(outcomes, look, time.perf_counter() - started)
 
     def _known(self) -> dict[str, _Known]:
-        columns = select(DatasetRow.key, DatasetRow.fingerprint, DatasetRow.status)
+        columns = select(DatasetRow.key, DatasetRow.fingerprint, DatasetRow.status, DatasetRow.version)
         columns = columns.where(DatasetRow.trash_id == "")
         with self._catalog.reading() as session:
-            return {key: _Known(seen, status) for key, seen, status in session.execute(columns)}
+            return {
+                key: _Known(seen, status, version) for key, seen, status, version in session.execute(columns)
+            }
 
     def _look(self, known: dict[str, _Known]) -> _Look:
         look = _Look()
@@ -171,18 +174,39 @@ class Scanner:
         )
 
     def _record_found(
-        self, folders: Sequence[FoundFolder], by: str | None
+        self, folders: Sequence[FoundFolder], known: dict[str, _Known], by: str | None
     ) -> tuple[dict[str, Sighted], list[ChangeEvent]]:
         outcomes: dict[str, Sighted] = {}
         events: list[ChangeEvent] = []
         for batch in _batches(folders):
             sightings = [sight(found, self._places, self._clock()) for found in batch]
             with self._catalog.writing(by) as writing:
+                sightings = self._seen_last(writing, batch, sightings, known)
                 results = record_sightings(writing, sightings)
             events += writing.events
             for sighting in sightings:
                 outcomes[sighting.key] = Sighted(results[sighting.key], sighting.examined.status)
         return outcomes, events
+
+    def _seen_last(
+        self,
+        writing: Writing,
+        folders: Sequence[FoundFolder],
+        sightings: Sequence[Sighting],
+        known: dict[str, _Known],
+    ) -> list[Sighting]:
+        """The sightings; a folder that somebody recorded since this scan began is looked at again, now.
+
+        Nobody else records it before this transaction ends, so an import is not undone by what was seen before it.
+        """
+        rows = rows_to_change(writing.session, [found.key for found in folders])
+        last = []
+        for found, sighting in zip(folders, sightings, strict=True):
+            row, before = rows.get(found.key), known.get(found.key)
+            is_older = row is not None and (before is None or row.version != before.version)
+            now = scan_dataset(self._places.root, *found.key.split("/", 1)) if is_older else None
+            last.append(sighting if now is None else sight(now, self._places, self._clock()))
+        return last
 
     def _record(
         self, keys: Sequence[str], by: str | None, write: Callable[[Writing, Sequence[str]], None]

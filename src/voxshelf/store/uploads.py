@@ -105,7 +105,12 @@ class Uploads(IntakeDesk):
                 # The same bytes would be refused again.
                 self._forget(upload_id)
                 raise
-            self._staging.publish(upload_id)
+            except NameTakenError:
+                # Perhaps taken by this very upload: somebody else finished it at the same moment.
+                if not self._staging.is_published(self._staging.get(upload_id)):
+                    raise
+            else:
+                self._staging.publish(upload_id)
         _record(self._premises, self._staging.get(upload_id), by=self._gate.name)
         self._forget(upload_id)
         return self._told(info.key)
