@@ -10,7 +10,7 @@ import voxshelf as vx
 from voxshelf.errors import LayerNotFoundError, OutOfRangeError
 from voxshelf.model import ViewState
 from voxshelf.widgets.slice_viewer import ViewerState
-from voxshelf.widgets.slice_viewer.code_lines import view_of_fragment
+from voxshelf.widgets.slice_viewer.code_lines import segment_code, view_of_fragment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +35,13 @@ def value_of(code: str) -> Any:
 def test_the_lines_that_read_this_box_give_what_read_gives(state: ViewerState) -> None:
     state.screen, state.zoom, state.position = (20, 10), 1.0, (30, 20, 4)
     np.testing.assert_array_equal(value_of(state.text("read")), state.read())
+
+
+def test_the_lines_of_a_segment_give_its_mask(state: ViewerState) -> None:
+    state.screen, state.zoom, state.position = (20, 10), 1.0, (30, 20, 4)
+    shown = state.read()
+    segment = int(shown.max())
+    np.testing.assert_array_equal(value_of(segment_code(state, "color", segment)), shown == segment)
 
 
 def test_the_lines_that_open_this_view_open_it(state: ViewerState) -> None:

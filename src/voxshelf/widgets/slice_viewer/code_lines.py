@@ -24,9 +24,9 @@ def expression_of(dataset: Any) -> str:
     return "dataset" if path is None else f"vx.open_dataset({str(path)!r})"
 
 
-def reading_code(state: ViewerState) -> str:
-    """The lines that read the visible box as numpy."""
-    name = state.first_visible()
+def reading_code(state: ViewerState, layer: str | None = None) -> str:
+    """The lines that read the visible box of a layer as numpy; default: of the first one that is shown."""
+    name = state.first_visible() if layer is None else layer
     planned = state.plan_for(name)
     if planned is None:
         raise OutOfRangeError(
@@ -35,6 +35,11 @@ def reading_code(state: ViewerState) -> str:
     box = state.box.intersection(state.layer(name).layer.bounding_box)
     place = f"vx.BoundingBox({tuple(box.topleft)}, {tuple(box.size)})"
     return f"import voxshelf as vx\n{state.expression}[{name!r}].read({place}, mag={str(planned.mag)!r})"
+
+
+def segment_code(state: ViewerState, layer: str, segment: int) -> str:
+    """The lines that read where in the visible box a segment is, as a mask."""
+    return f"{reading_code(state, layer)} == {segment}"
 
 
 def opening_code(state: ViewerState) -> str:
@@ -69,7 +74,8 @@ def view_of_fragment(fragment: str) -> ViewState:
         return ViewState.model_validate_json(urllib.parse.unquote(text))
     except ValueError as error:
         raise OutOfRangeError(
-            "This link holds no view.", hint="Copy it again with Copy → Link fragment in the viewer."
+            "This link holds no view.",
+            hint="Copy it again with Copy → This view as end of a link in the viewer.",
         ) from error
 
 

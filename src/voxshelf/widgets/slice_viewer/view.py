@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bqplot
 import ipywidgets as widgets
 
 from voxshelf.errors import VoxshelfError
 from voxshelf.slicing import Plane
+from voxshelf.widgets.slice_viewer.code_lines import segment_code
 from voxshelf.widgets.slice_viewer.configuration import SETTINGS
 from voxshelf.widgets.slice_viewer.controls import close_all, rgb
 from voxshelf.widgets.slice_viewer.driver import Driver
@@ -18,6 +19,9 @@ from voxshelf.widgets.slice_viewer.histogram_panel import IntensityPanel
 from voxshelf.widgets.slice_viewer.layer_panel import LayerPanel
 from voxshelf.widgets.slice_viewer.state import ViewerState
 from voxshelf.widgets.slice_viewer.units import axis_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _MARGIN = {"top": 8, "right": 12, "bottom": 42, "left": 62}
 _VIEW_TRAITS = ["plane", "panes", "position", "zoom", "physical"]
@@ -238,13 +242,13 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
             case "rest":
                 self.panel.update_histogram()
             case "copy":
-                self._copy(str(message.get("what")))
+                self._copy(lambda: self.text(str(message.get("what"))))
             case "segment":
                 self._segment_chosen(message)
 
-    def _copy(self, what: str) -> None:
+    def _copy(self, text: Callable[[], str]) -> None:
         try:
-            self.driver.take_text(self.text(what))
+            self.driver.take_text(text())
         except VoxshelfError as error:
             self.driver.take_text("", problem=str(error))
 
@@ -252,6 +256,8 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
         act, name, segment = message["act"], message["layer"], int(message["id"])
         if act == "all":
             self.show_all_segments()
+        elif act == "read":
+            self._copy(lambda: segment_code(self, name, segment))
         elif act == "isolate":
             self.isolate_segment(name, segment)
         elif act == "hide":

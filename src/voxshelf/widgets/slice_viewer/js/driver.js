@@ -354,6 +354,7 @@ class Viewer {
       choose: (act, layer = "", id = "0", color = undefined) => this.send({ k: "segment", act, layer, id, color }),
       copy: (text) => this.copy(text),
     });
+    this.sync(); // the kernel must know where we are before it answers
     this.menu?.open(items, x, y);
   }
 

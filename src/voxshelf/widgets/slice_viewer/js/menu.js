@@ -71,6 +71,7 @@ export function placeItems(found, { center, colorOf, isTouched, choose, copy }) 
       { text: "Hide this segment", act: () => choose("hide", layer, id) },
       { text: "Colour …", color: hexOf(swatch), act: (color) => choose("color", layer, id, color) },
       { text: "Copy its id", act: () => copy(id) },
+      { text: "Copy Python: its mask in view, as numpy", act: () => choose("read", layer, id) },
     ]),
     ...(isTouched ? [{ text: "Show all segments", act: () => choose("all") }] : []),
     { note: position },
