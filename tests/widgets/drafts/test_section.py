@@ -83,6 +83,16 @@ def test_what_one_changed_oneself_elsewhere_is_said_so(
     assert section.message.text == "You, elsewhere, changed Description just now; it is shown here."
 
 
+def test_what_one_took_back_oneself_is_said_so(
+    section: Any, lab: LocalDatasetStore, follow: Callable[[], None]
+) -> None:
+    lab.update_details(KEY, description="From a script.")
+    follow()
+    lab.undo(KEY, lab.history(KEY)[0].id)
+    follow()
+    assert section.message.text == "You, with Undo, changed Description just now; it is shown here."
+
+
 def test_what_is_typed_while_saving_stays_an_edit(section: Any, lab: LocalDatasetStore) -> None:
     def type_on(_event: Any) -> None:
         section.put(description="typed meanwhile")

@@ -232,7 +232,9 @@ class Section(traitlets.HasTraits):
         except (VoxshelfError, OSError):
             return "Somebody else"
         by = entries[0].by if entries else ""
-        return "You, elsewhere," if user is not None and by == user.id else by or "Somebody else"
+        if user is None or by != user.id:
+            return by or "Somebody else"
+        return "You, elsewhere," if entries[0].undoes is None else "You, with Undo,"
 
     def _changed_names(self, mine: dict[str, Any]) -> list[str]:
         """The names of those values of a draft that differ from what is stored."""
