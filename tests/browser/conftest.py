@@ -53,7 +53,9 @@ KERNEL_MILLISECONDS = 60_000
 # What JupyterLab itself throws now and then, without any visible effect; everything else fails the test.
 FOREIGN_PAGE_ERRORS = (
     "ResizeObserver loop",
-    "Canceled future for ",  # a kernel that was ended while it was asked something
+    "Canceled future for execute_request",
+    "Canceled future for comm_",
+    "Canceled future for create_subshell_request",
 )
 
 _ANSI_COLOR = re.compile(r"\x1b\[[0-9;]*m")

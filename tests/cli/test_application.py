@@ -98,7 +98,7 @@ def test_a_problem_goes_to_the_error_stream_without_a_traceback(run_process: Run
     assert "voxshelf: lab/new cannot be imported yet." in done.stderr
 
 
-@pytest.mark.parametrize("command", [("info", "--view"), ("check",), ("edit", "--voxel-size", "1,1,1")])
+@pytest.mark.parametrize("command", [("info", "--view"), ("check",), ("edit", "--view", "zoom=2")])
 def test_a_link_that_leads_in_a_circle_is_a_problem_without_a_traceback(
     run_process: Run, root: Path, command: tuple[str, ...]
 ) -> None:

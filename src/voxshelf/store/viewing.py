@@ -21,7 +21,13 @@ from voxshelf.catalog import (
     within,
 )
 from voxshelf.dataset import read_properties
-from voxshelf.errors import InvalidDataSourceError, NotAllowedError, NotFoundError, VoxshelfError
+from voxshelf.errors import (
+    InvalidDataSourceError,
+    NotAllowedError,
+    NotFoundError,
+    StoreUnavailableError,
+    VoxshelfError,
+)
 from voxshelf.model import (
     ChangeKind,
     DataSource,
@@ -192,9 +198,14 @@ class Viewing(Desk):
         )
 
     def _source(self, row: DatasetRow) -> DataSource | Sequence[LayerSummary]:
-        """The data source as the disk has it; while it cannot be read, the layers that were seen last."""
+        """The data source as the disk has it; while there is none to read, the layers that were seen last.
+
+        A disk that fails is told: what is stored meanwhile could not be checked against the layers.
+        """
         try:
             source = read_properties(Path(self._premises.root / row.path)).reading.data_source
+        except StoreUnavailableError:
+            raise
         except VoxshelfError:
             source = None
         return _layers(row) if source is None else source
