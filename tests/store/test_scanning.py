@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from voxshelf.catalog import Catalog
+from voxshelf.catalog import Catalog, dataset_row
 from voxshelf.errors import DatasetNotFoundError
 from voxshelf.intake import scan_dataset
 from voxshelf.model import ChangeEvent, DatasetStatus
 from voxshelf.store import LocalDatasetStore
 from voxshelf.store.examining import Places, examine
 from voxshelf.store.fingerprints import SETTLED_AFTER_NS, fingerprint, is_unchanged
+from voxshelf.store.importing import Importer
 from voxshelf.store.scanning import Scanner
 from voxshelf.testing.folders import properties, write_dataset, write_layer, write_properties
 
@@ -227,3 +228,20 @@ def test_a_target_that_is_exchanged_under_a_link_is_noticed(root: Path, tmp_path
     (tmp_path / "layer").unlink()
     (tmp_path / "layer").symlink_to(tmp_path / "second")
     assert not is_unchanged(found, recorded)
+
+
+def test_an_import_that_is_faster_than_a_scan_stays(catalog: Catalog, root: Path) -> None:
+    write_dataset(root, "lab/one", with_json=False)
+    places = Places(root)
+    Scanner(catalog, places, lambda _: None).scan()
+
+    def import_meanwhile() -> int:
+        """Between what the scan saw of the folder and what it makes of it."""
+        if not (root / "lab" / "one" / "datasource-properties.json").exists():
+            write_properties(root / "lab" / "one", properties())
+            Importer(catalog, places, lambda _: None).import_dataset("lab/one", None, by="ada")
+        return time.time_ns()
+
+    Scanner(catalog, places, lambda _: None, import_meanwhile).scan()
+    with catalog.reading() as session:
+        assert dataset_row(session, "lab/one").status is DatasetStatus.READY
