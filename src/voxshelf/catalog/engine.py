@@ -8,6 +8,8 @@ first and asks for the write lock later fails at once when another process write
 from __future__ import annotations
 
 import importlib.util
+import sqlite3
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -19,11 +21,12 @@ from voxshelf.errors import MissingExtraError, StoreUnavailableError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
-    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 
 JournalMode: TypeAlias = Literal["WAL", "DELETE"]
 
 BUSY_SECONDS = 10
+_BUSY_PAUSE = 0.01
 WRITING = "voxshelf_writing"
 
 
@@ -81,9 +84,7 @@ def make_engine(url: URL, *, journal_mode: JournalMode = "WAL", busy_seconds: fl
         # Otherwise the driver begins transactions on its own, and never as IMMEDIATE.
         connection.isolation_level = None
         cursor = connection.cursor()
-        current = cursor.execute("PRAGMA journal_mode").fetchone()
-        if str(current[0]).upper() != journal_mode:
-            cursor.execute(f"PRAGMA journal_mode={journal_mode}")
+        _set_journal_mode(cursor, journal_mode, patience=busy_seconds)
         # A write-ahead log is never damaged by a power cut under NORMAL; a rollback journal could be.
         cursor.execute(f"PRAGMA synchronous={'NORMAL' if journal_mode == 'WAL' else 'FULL'}")
         cursor.execute("PRAGMA foreign_keys=ON")
@@ -95,3 +96,24 @@ def make_engine(url: URL, *, journal_mode: JournalMode = "WAL", busy_seconds: fl
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def _set_journal_mode(cursor: DBAPICursor, wanted: JournalMode, *, patience: float) -> None:
+    """Change the journal mode where it differs, waiting for others at most ``patience`` seconds.
+
+    SQLite does not apply its busy timeout to this change: with several processes opening a new database at once,
+    all but one are told ``SQLITE_BUSY`` at once (https://www.sqlite.org/pragma.html#pragma_journal_mode).
+    """
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode")
+            current = cursor.fetchone()
+            if current is None or str(current[0]).upper() != wanted:
+                cursor.execute(f"PRAGMA journal_mode={wanted}")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+                raise
+            time.sleep(_BUSY_PAUSE)
+        else:
+            return
