@@ -5,6 +5,7 @@ unless a name says otherwise. JSON keys (camelCase) appear only in :mod:`voxshel
 writer.
 """
 
+from voxshelf.model.axes import AdditionalAxis, AxisOrder
 from voxshelf.model.data_source import DataFormat, DataSource, DataSourceId, LayerProperties, MagProperties
 from voxshelf.model.document_writer import write_document
 from voxshelf.model.documents import Reading, Values, read_document
@@ -71,6 +72,8 @@ from voxshelf.model.voxel_size import LengthUnit, VoxelSize
 __all__ = [
     "UNSET",
     "Actor",
+    "AdditionalAxis",
+    "AxisOrder",
     "BlendMode",
     "BoundingBox",
     "Category",

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from voxshelf.errors import LayerNotFoundError, MagNotFoundError
+from voxshelf.model.axes import AdditionalAxis, AxisOrder
 from voxshelf.model.elements import Category, ElementClass
 from voxshelf.model.geometry import BoundingBox, Mag
 from voxshelf.model.view_documents import rename_layers_in_view
@@ -27,6 +28,11 @@ class DataFormat(StrEnum):
     ZARR3 = "zarr3"
     N5 = "n5"
     NEUROGLANCER_PRECOMPUTED = "neuroglancerPrecomputed"
+
+    @property
+    def is_zarr(self) -> bool:
+        """Whether mags are Zarr arrays, of either version of the format."""
+        return self in (DataFormat.ZARR, DataFormat.ZARR3)
 
 
 class _Noun(BaseModel):
@@ -44,11 +50,17 @@ class MagProperties(_Noun):
         Where the mag lies, if not at ``<layer>/<mag>``; relative paths start at the dataset folder.
     cube_length : int, optional
         WKW only: voxels per cube side; None where the JSON does not say (the header does).
+    axis_order : AxisOrder, optional
+        Arrays only: which of its dimensions is which axis; None where the JSON does not say.
+    channel_index : int, optional
+        Arrays only: the channel that the layer shows, or begins with, of an array that has more.
     """
 
     mag: Mag
     path: str | None = None
     cube_length: Annotated[int, Field(gt=0)] | None = None
+    axis_order: AxisOrder | None = None
+    channel_index: Annotated[int, Field(ge=0)] | None = None
     other: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -75,6 +87,8 @@ class LayerProperties(_Noun):
         The highest id in use; segmentation layers only; None = unknown.
     default_view_configuration : dict, optional
         Partial view configuration of this layer, raw as in the JSON.
+    additional_axes : tuple of AdditionalAxis
+        Axes besides x, y, z and the channels, in file order.
     """
 
     name: str
@@ -86,6 +100,7 @@ class LayerProperties(_Noun):
     num_channels: Annotated[int, Field(ge=1)] = 1
     largest_segment_id: Annotated[int, Field(ge=0)] | None = None
     default_view_configuration: dict[str, Any] | None = None
+    additional_axes: tuple[AdditionalAxis, ...] = ()
     other: dict[str, Any] = Field(default_factory=dict)
 
     def mag(self, mag: Any) -> MagProperties:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from voxshelf.model.axes import SPATIAL, AdditionalAxis, AxisOrder
 from voxshelf.model.data_source import DataFormat, DataSourceId
 from voxshelf.model.elements import Category, ElementClass
 from voxshelf.model.geometry import BoundingBox, Mag, Vec3Int
@@ -90,6 +91,54 @@ def _is_whole(value: Any) -> bool:
     return is_number and abs(value) < _INTEGERS_END and value == value // 1
 
 
+def _read_additional_axes(value: Any) -> tuple[AdditionalAxis, ...]:
+    if not isinstance(value, list):
+        raise ValueError('Additional axes are a list: [{"name": "t", "bounds": [0, 7], "index": 0}].')
+    axes, wrong = [], []
+    for number, entry in enumerate(value):
+        try:
+            axes.append(_read_additional_axis(entry))
+        except MisreadPartsError as error:
+            wrong += [((number, *place), message) for place, message in error.parts]
+        except ValueError as error:
+            wrong.append(((number,), str(error)))
+    if wrong:
+        raise MisreadPartsError(wrong)
+    return tuple(axes)
+
+
+def _read_additional_axis(value: Any) -> AdditionalAxis:
+    if not isinstance(value, dict):
+        raise ValueError('An additional axis is {"name": "t", "bounds": [0, 7], "index": 0}.')
+    readers = {"name": _read_text, "bounds": _read_bounds, "index": _read_whole_number}
+    values = _read_parts({(key,): (reader, value.get(key)) for key, reader in readers.items()})
+    other = {key: entry for key, entry in value.items() if key not in readers}
+    return AdditionalAxis(name=values["name",], bounds=values["bounds",], index=values["index",], other=other)
+
+
+def _read_bounds(value: Any) -> tuple[int, int]:
+    if not (isinstance(value, list) and len(value) == 2 and all(_is_whole(part) for part in value)):
+        raise ValueError(
+            f"{value!r} are no bounds: write two whole numbers, the first and the one after the last."
+        )
+    return (int(value[0]), int(value[1]))
+
+
+def _read_axis_order(value: Any) -> AxisOrder:
+    if not isinstance(value, dict):
+        raise ValueError('An axis order is {"x": 0, "y": 1, "z": 2} with the dimension of each axis.')
+    named = [axis for axis in SPATIAL if axis in ("x", "y") or value.get(axis) is not None]
+    values = _read_parts({(axis,): (_read_whole_number, value.get(axis)) for axis in named})
+    dimensions = {axis: values[axis,] for axis in named}
+    doubled = [(axis, at) for axis, at in dimensions.items() if list(dimensions.values()).count(at) > 1]
+    if doubled:
+        raise MisreadPartsError(
+            [((axis,), f"Dimension {at} is given to several axes.") for axis, at in doubled]
+        )
+    other = {key: entry for key, entry in value.items() if key not in named}
+    return AxisOrder(**dimensions, other=other)
+
+
 def _read_id(value: Any) -> DataSourceId:
     if not isinstance(value, dict):
         raise ValueError('id must be {"name": …, "team": …}.')
@@ -145,4 +194,7 @@ VALUE_READERS: dict[str, Callable[[Any], Any]] = {
     "mag": Mag,
     "path": _read_text,
     "cube_length": _read_count,
+    "axis_order": _read_axis_order,
+    "channel_index": _read_whole_number,
+    "additional_axes": _read_additional_axes,
 }

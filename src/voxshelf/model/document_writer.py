@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from voxshelf.model.axes import write_additional_axes, write_axis_order
+from voxshelf.model.document_values import VALUE_READERS
 from voxshelf.model.documents import LAYER_KEYS, MAG_KEYS, TOP_KEYS, read_document
 from voxshelf.model.elements import ElementClass
 from voxshelf.model.voxel_size import LengthUnit
@@ -73,6 +75,16 @@ def _means(old: Any, key: str, value: Any) -> bool:
     return old is not None and reading.values.get((TOP_KEYS[key],)) == value
 
 
+def _as_it_was(before: Mapping[str, Any], key: str, value: Any, written: Any) -> Any:
+    """The old form of a member where it means ``value`` already, else the new form."""
+    noun = {**LAYER_KEYS, **MAG_KEYS}[key]
+    try:
+        is_same = VALUE_READERS[noun](before.get(key)) == value
+    except ValueError:
+        is_same = False
+    return before[key] if is_same else written
+
+
 def _write_layers(data_source: DataSource, old: Mapping[str, Any]) -> list[dict[str, Any]]:
     listed = old.get("dataLayers")
     entries = [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
@@ -102,6 +114,9 @@ def _write_layer(
         new["largestSegmentId"] = layer.largest_segment_id
     if layer.default_view_configuration is not None:
         new["defaultViewConfiguration"] = layer.default_view_configuration
+    if layer.additional_axes or before.get("additionalAxes") is not None:
+        written = write_additional_axes(layer.additional_axes)
+        new["additionalAxes"] = _as_it_was(before, "additionalAxes", layer.additional_axes, written)
     new.update(layer.other)
     if _write_box_reads_as(before.get("boundingBox"), layer.bounding_box):
         new["boundingBox"] = before["boundingBox"]
@@ -169,5 +184,10 @@ def _write_mag(entry: MagProperties, old: Any, name: str, *, scalar: bool) -> An
         new["cubeLength"] = entry.cube_length
     if entry.path is not None:
         new["path"] = entry.path
+    if entry.axis_order is not None:
+        written = write_axis_order(entry.axis_order)
+        new["axisOrder"] = _as_it_was(before, "axisOrder", entry.axis_order, written)
+    if entry.channel_index is not None:
+        new["channelIndex"] = entry.channel_index
     new.update(entry.other)
     return _in_old_order(before, new, MAG_KEYS)

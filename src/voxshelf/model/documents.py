@@ -41,8 +41,16 @@ LAYER_KEYS = {
     "numChannels": "num_channels",
     "largestSegmentId": "largest_segment_id",
     "defaultViewConfiguration": "default_view_configuration",
+    "additionalAxes": "additional_axes",
 }
-MAG_KEYS = {"mag": "mag", "resolution": "mag", "path": "path", "cubeLength": "cube_length"}
+MAG_KEYS = {
+    "mag": "mag",
+    "resolution": "mag",
+    "path": "path",
+    "cubeLength": "cube_length",
+    "axisOrder": "axis_order",
+    "channelIndex": "channel_index",
+}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 Rules: voxel size above 0 (by type); at least one layer; unique layer names without ``/`` and leading ``.``;
 bounding boxes not empty; mags without duplicates, growing on every axis; a segmentation has an integer
-element class; ``largestSegmentId`` fits the element class and stands on segmentations only.
+element class; ``largestSegmentId`` fits the element class and stands on segmentations only; additional axes have
+names of their own, bounds that are not empty, and dimensions that no other axis has.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from voxshelf.model.axes import check_additional_axes
 from voxshelf.model.elements import Category
 from voxshelf.model.problems import Place, Problem, Severity
 
@@ -62,6 +64,10 @@ def _check_layer(layer: LayerProperties, place: Place) -> Iterator[Problem]:
         )
     yield from _check_segment_id(layer, (*place, "largestSegmentId"))
     yield from _check_mags(layer, (*place, "mags"))
+    orders = {str(entry.mag): entry.axis_order for entry in layer.mags if entry.axis_order is not None}
+    yield from check_additional_axes(
+        layer.additional_axes, orders, place, may_have=layer.data_format != "wkw"
+    )
 
 
 def check_layer_name(name: str, place: Place) -> Iterator[Problem]:

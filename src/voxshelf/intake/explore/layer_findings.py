@@ -40,6 +40,7 @@ _NOUNS = (
     "mags",
     "largest_segment_id",
     "default_view_configuration",
+    "additional_axes",
     "other",
 )
 _FROM_JSON = "Stands in datasource-properties.json."
