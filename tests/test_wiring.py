@@ -115,6 +115,48 @@ def test_a_stores_root_is_shown_as_the_manager(tmp_path: Path) -> None:
     manager.close()
 
 
+@pytest.mark.parametrize("has_json", [True, False])
+def test_a_root_that_no_store_was_opened_in_is_shown_as_the_manager(
+    tmp_path: Path, *, has_json: bool
+) -> None:
+    folder = write_dataset(tmp_path, "lab/one")
+    if not has_json:
+        (folder / "datasource-properties.json").unlink()
+    manager = show(str(tmp_path))
+    assert isinstance(manager, Manager)
+    assert manager.table.state.wait()
+    manager.close()
+
+
+def test_a_store_begins_in_an_empty_folder(tmp_path: Path) -> None:
+    (tmp_path / "shelf").mkdir()
+    manager = show(tmp_path / "shelf")
+    assert isinstance(manager, Manager)
+    manager.close()
+    assert (tmp_path / "shelf" / ".voxshelf").is_dir()
+
+
+def test_for_an_organization_its_store_is_named(tmp_path: Path) -> None:
+    write_dataset(tmp_path, "lab/one")
+    with pytest.raises(DatasetNotFoundError) as refused:
+        show(tmp_path / "lab")
+    assert f'vx.show("{tmp_path}")' in refused.value.hint
+    assert not (tmp_path / "lab" / ".voxshelf").exists()
+
+
+def test_a_folder_of_other_things_becomes_no_store(tmp_path: Path) -> None:
+    (tmp_path / "home" / "photos" / "2024").mkdir(parents=True)
+    with pytest.raises(DatasetNotFoundError):
+        show(tmp_path / "home")
+    assert not (tmp_path / "home" / ".voxshelf").exists()
+
+
+def test_where_no_folder_is_it_is_said_how_a_store_begins(tmp_path: Path) -> None:
+    with pytest.raises(DatasetNotFoundError) as refused:
+        show(tmp_path / "nowhere")
+    assert f'vx.open_store("{tmp_path / "nowhere"}")' in refused.value.hint
+
+
 def test_a_folder_that_is_not_there_cannot_be_shown(tmp_path: Path) -> None:
     with pytest.raises(DatasetNotFoundError):
         show(tmp_path / "nowhere")

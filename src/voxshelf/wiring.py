@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from voxshelf.errors import MissingExtraError, UnsupportedFormatError, VoxshelfError
+from voxshelf.errors import DatasetNotFoundError, MissingExtraError, UnsupportedFormatError, VoxshelfError
 from voxshelf.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["open_store", "read_settings", "show"]
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_LOOKED_AT = 200
 _WIDGET_LIBRARIES = ("ipywidgets", "anywidget", "bqplot", "ipydatagrid", "pandas")
 
 
@@ -100,7 +102,8 @@ def show(thing: DatasetStore | Dataset | Path | str) -> Any:
     ----------
     thing : DatasetStore, Dataset, path or str
         A store (or a store's root folder) is shown as the whole manager; a dataset (or its folder) in the
-        slice viewer.
+        slice viewer. A folder is taken for a root if a store was opened there before, if it holds
+        ``<organization>/<dataset>``, or if it is empty.
 
     Returns
     -------
@@ -112,7 +115,7 @@ def show(thing: DatasetStore | Dataset | Path | str) -> Any:
     MissingExtraError
         If the widget libraries are not installed; the hint is the line that installs them.
     DatasetNotFoundError
-        If there is no such folder.
+        If there is no such folder, or neither a store nor a dataset can be seen in it; the hint says what to write.
     """
     missing = [library for library in _WIDGET_LIBRARIES if find_spec(library) is None]
     if missing:
@@ -130,9 +133,49 @@ def show(thing: DatasetStore | Dataset | Path | str) -> Any:
 
 
 def _open(place: Path | str) -> DatasetStore | Dataset:
-    """The store whose root the folder is, or the dataset that it holds."""
+    """The store whose root the folder is, or the dataset that it holds: what lies in it decides."""
     from voxshelf.dataset import open_dataset  # noqa: PLC0415 - loads the array libraries
 
-    if not _URL.match(str(place)) and (Path(place).expanduser() / ".voxshelf").is_dir():
+    folder = Path(place).expanduser()
+    if not _URL.match(str(place)) and (folder / ".voxshelf").is_dir():
         return open_store(place)
-    return open_dataset(place)
+    try:
+        return open_dataset(place)
+    except DatasetNotFoundError as error:
+        if _is_root(folder):
+            return open_store(place)
+        raise DatasetNotFoundError(error.what, hint=_what_to_show(folder) or error.hint) from error
+
+
+def _is_root(folder: Path) -> bool:
+    """Whether a store can begin there: in an empty folder, or where datasets lie as a store wants them."""
+    from voxshelf.intake import FoundFolder, scan_root  # noqa: PLC0415 - loads the array libraries
+
+    if not folder.is_dir():
+        return False
+    if next(folder.iterdir(), None) is None:
+        return True
+    # Of a home folder with thousands of others in it, the first ones tell enough.
+    found = islice((item for item in scan_root(folder) if isinstance(item, FoundFolder)), _LOOKED_AT)
+    return any(item.has_json or _is_dataset(Path(item.path)) for item in found)
+
+
+def _is_dataset(folder: Path) -> bool:
+    from voxshelf.dataset import open_dataset  # noqa: PLC0415 - loads the array libraries
+
+    try:
+        open_dataset(folder)
+    except (VoxshelfError, OSError):
+        return False
+    return True
+
+
+def _what_to_show(folder: Path) -> str:
+    """What to write instead; empty where nobody knows."""
+    if not folder.exists():
+        return (
+            f'Check the path for typing mistakes. A new store begins with vx.show(vx.open_store("{folder}")).'
+        )
+    if folder.is_dir() and any(_is_dataset(child) for child in islice(folder.iterdir(), _LOOKED_AT)):
+        return f'Datasets lie right in it, so it is an organization: its parent is the store, vx.show("{folder.parent}").'
+    return ""
