@@ -216,7 +216,8 @@ def test_searching_as_one_types_narrows_the_table_and_an_empty_result_says_so(
 ) -> None:
     for name in ("retina", "cortex"):
         _write_dataset(root / "lab" / name)
-    refresh(manager, "2 new")
+    manager.wait_for_selector("text=3 datasets")  # waiting is enough
+    refresh(manager, "nothing new, 3 unchanged")
     search = manager.get_by_placeholder("Search name, description, tags …")
     search.press_sequentially("ret")
     manager.wait_for_selector("text=1 dataset")

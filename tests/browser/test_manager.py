@@ -106,9 +106,9 @@ def test_the_other_sections_open(manager: Page, section: str, shows: str) -> Non
 def test_a_folder_that_is_gone_is_said_and_comes_back_without_a_reload(manager: Page, shelf: Path) -> None:
     away = shelf.with_name("away")
     (shelf / "lab").rename(away)
-    press(manager, "Refresh")
     manager.wait_for_selector(".vx-error:has-text('gone') >> visible=true")
     away.rename(shelf / "lab")
+    manager.wait_for_selector(".vx-message:has-text('The disk is there again') >> visible=true")
     press(manager, "Refresh")
     manager.wait_for_selector(".vx-message:has-text('Looked at the disk') >> visible=true")
     choose(manager, 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -174,6 +175,7 @@ class FakeStore:
     def __init__(self, *records: DatasetRecord) -> None:
         self.records = {record.key: record for record in records}
         self.asked: list[dict[str, Any]] = []
+        self.keepers: list[Callable[[str], None]] = []
         self.imported: dict[str, DataSource] = {}
         self.proposals: dict[str, Proposal] = {}
         self.fails: Exception | None = None
@@ -285,6 +287,11 @@ class FakeStore:
         if key not in self.records:
             raise DatasetNotFoundError(f"There is no dataset {key!r}.")
         return self.records[key]
+
+    def keep_refreshed(self, *, on_problem: Callable[[str], None]) -> SimpleNamespace:
+        """Nobody looks at a disk here; who wants it is remembered."""
+        self.keepers.append(on_problem)
+        return SimpleNamespace(stop=lambda: self.keepers.remove(on_problem))
 
     def refresh(self) -> ScanReport:
         if self.fails:

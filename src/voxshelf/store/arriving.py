@@ -14,6 +14,7 @@ from voxshelf.store.samples import Samples
 from voxshelf.store.uploads import Uploads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import timedelta
 
     from voxshelf.store.gate import Gate
@@ -44,7 +45,9 @@ class Arriving(Desk):
         """Datasets to begin with."""
         return Samples(self._premises, self._gate)
 
-    def keep_refreshed(self, every: timedelta = EVERY) -> Refreshing:
+    def keep_refreshed(
+        self, every: timedelta = EVERY, *, on_problem: Callable[[str], None] | None = None
+    ) -> Refreshing:
         """Look at the disk by itself from now on."""
         self._gate.may_scan().enforce()
-        return self._premises.refresher.join_in(every)
+        return self._premises.refresher.join_in(every, on_problem)

@@ -27,17 +27,22 @@ class ArrivingStore(Protocol):
     def samples(self) -> SampleDesk:
         """Datasets to begin with."""
 
-    def keep_refreshed(self, every: timedelta = timedelta(minutes=10)) -> KeptRefreshed:
+    def keep_refreshed(
+        self, every: timedelta = timedelta(minutes=10), *, on_problem: Callable[[str], None] | None = None
+    ) -> KeptRefreshed:
         """Look at the disk by itself from now on.
 
         A new folder on a local disk is found within a second or two; on a network file system, and whatever else
         goes unnoticed, with the interval. What is found is told as :attr:`DatasetStore.changed`. An unmounted
-        disk is logged, and looked at again.
+        disk is told, and looked at again.
 
         Parameters
         ----------
         every : timedelta
             How often at least; a second or more. Where several want it, the shortest counts.
+        on_problem : callable, optional
+            Told in plain words, from a thread of the store's, why it cannot look; an empty text when it can again.
+            Without it the problem is logged.
 
         Returns
         -------

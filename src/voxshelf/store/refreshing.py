@@ -56,11 +56,16 @@ class Refreshing:
         Which does it.
     every : timedelta
         How often at least.
+    on_problem : callable, optional
+        Told in plain words, from the thread that looks, why it cannot; an empty text when it can again.
     """
 
-    def __init__(self, refresher: Refresher, every: timedelta) -> None:
+    def __init__(
+        self, refresher: Refresher, every: timedelta, on_problem: Callable[[str], None] | None = None
+    ) -> None:
         self._refresher = refresher
         self.every = every
+        self.on_problem = on_problem
 
     def stop(self) -> None:
         """Do not look any more, unless somebody else wants it too; may be called more than once."""
@@ -105,12 +110,15 @@ class Refresher:
         self._detect_network = detect_network
         self._changes_in = changes_in
         self._lock = threading.Lock()
-        self._wishes: list[Refreshing] = []
+        self._wishes: tuple[Refreshing, ...] = ()
+        self._voice = _Voice()
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
 
-    def join_in(self, every: timedelta = EVERY) -> Refreshing:
-        """Begin to look, or look at least so often from now on.
+    def join_in(
+        self, every: timedelta = EVERY, on_problem: Callable[[str], None] | None = None
+    ) -> Refreshing:
+        """Begin to look, or look at least so often from now on; ``on_problem`` as in :class:`Refreshing`.
 
         Raises
         ------
@@ -122,9 +130,9 @@ class Refresher:
                 f"A store cannot be refreshed every {every}.",
                 hint="Give a second or more, such as 10 minutes.",
             )
-        wish = Refreshing(self, every)
+        wish = Refreshing(self, every, on_problem)
         with self._lock:
-            self._wishes.append(wish)
+            self._wishes = (*self._wishes, wish)
             self._begin_anew()
         return wish
 
@@ -132,22 +140,25 @@ class Refresher:
         """Somebody does not want it any more."""
         with self._lock:
             if wish in self._wishes:
-                self._wishes.remove(wish)
+                self._wishes = tuple(other for other in self._wishes if other is not wish)
                 self._begin_anew()
 
     def close(self) -> None:
         """Stop for everybody; waits for the thread."""
         with self._lock:
-            self._wishes.clear()
+            self._wishes = ()
             self._end()
 
     def _begin_anew(self) -> None:
         self._end()
+        self._voice.listeners = tuple(wish.on_problem for wish in self._wishes if wish.on_problem is not None)
         if not self._wishes:
             return
         self._stop = threading.Event()
         seconds = min(wish.every for wish in self._wishes).total_seconds()
-        looker = _Looker(self._root, self._look, self._stop, seconds, self._detect_network, self._changes_in)
+        looker = _Looker(
+            self._root, self._look, self._stop, seconds, self._detect_network, self._changes_in, self._voice
+        )
         weakref.finalize(self, self._stop.set)
         self._thread = threading.Thread(target=looker.run, name="voxshelf-refresh", daemon=True)
         self._thread.start()
@@ -158,6 +169,23 @@ class Refresher:
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(_JOIN_SECONDS)
             self._thread = None
+
+
+class _Voice:
+    """Tells those who want to know what is wrong; knows nothing of the store, so that it keeps none alive."""
+
+    def __init__(self) -> None:
+        self.listeners: tuple[Callable[[str], None], ...] = ()
+
+    def say(self, problem: str) -> None:
+        """Tell all listeners; without any, the log."""
+        if problem and not self.listeners:
+            logger.warning("The store could not be refreshed. %s", problem)
+        for listener in self.listeners:
+            try:
+                listener(problem)
+            except Exception:  # a listener's mistake must not end the looking
+                logger.exception("A listener failed on what is wrong with the store.")
 
 
 class _Looker:
@@ -171,14 +199,17 @@ class _Looker:
         seconds: float,
         detect_network: Callable[[Path], str | None],
         changes_in: Callable[..., Iterator[set[tuple[Change, str]]]],
+        voice: _Voice,
     ) -> None:
         self._root = root
         self._look = look
+        self._voice = voice
         self._stop = stop
         self._seconds = seconds
         self._detect_network = detect_network
         self._changes_in = changes_in
-        self._complaints: dict[str, str] = {}
+        self._problem = ""
+        self._is_known_slow = False
         self._can_watch_datasets = True
 
     def run(self) -> None:
@@ -215,9 +246,7 @@ class _Looker:
             if self._can_watch_datasets:
                 self._can_watch_datasets = False
                 return True
-            self._complain(
-                "watching", f"New datasets in {self._root} are only seen every {self._seconds:g} s. {error}"
-            )
+            self._say_that_it_is_slow(error)
             return False
         return True
 
@@ -255,17 +284,25 @@ class _Looker:
         try:
             self._look()
         except (VoxshelfError, OSError) as error:
-            self._complain("looking", f"The store could not be refreshed. {error}")
+            self._complain(str(error))
         else:
-            self._complaints.pop("looking", None)
+            self._complain("")
         took = time.monotonic() - started
         self._stop.wait(max(_PAUSE_SECONDS, _PAUSE_SHARE * took))
 
-    def _complain(self, about: str, text: str) -> None:
+    def _say_that_it_is_slow(self, error: Exception) -> None:
+        """Say once that the operating system tells of no changes; in the log only, because nothing goes missing."""
+        if not self._is_known_slow:
+            self._is_known_slow = True
+            logger.warning(
+                "New datasets in %s are only seen every %g s. %s", self._root, self._seconds, error
+            )
+
+    def _complain(self, problem: str) -> None:
         """Say once what is wrong, not at every look."""
-        if self._complaints.get(about) != text:
-            logger.warning("%s", text)
-        self._complaints[about] = text
+        if self._problem != problem:
+            self._problem = problem
+            self._voice.say(problem)
 
 
 def _folders_in(folder: Path | str) -> list[str]:

@@ -13,6 +13,7 @@ import traitlets
 
 from voxshelf.model import DatasetRecord, DatasetStatus
 from voxshelf.widgets.dataset_table import DatasetTableState
+from voxshelf.widgets.manager.disk_watch import DiskWatch
 
 if TYPE_CHECKING:
     from voxshelf.store import DatasetStore
@@ -71,7 +72,7 @@ def modes_for(record: DatasetRecord | None) -> tuple[Mode, ...]:
 
 
 class ManagerState(traitlets.HasTraits):
-    """A table and the page about its chosen dataset.
+    """A table and the page about its chosen dataset; as long as it is open, the disk is looked at by itself.
 
     Parameters
     ----------
@@ -94,6 +95,7 @@ class ManagerState(traitlets.HasTraits):
         super().__init__()
         self.store = store
         self.table = DatasetTableState(store, aside=aside)
+        self._disk = DiskWatch(store, self.table)
         self._lock = threading.RLock()
         traitlets.link((self.table, "selected"), (self, "selected"))
         traitlets.dlink((self.table, "selected_record"), (self, "record"))
@@ -114,7 +116,8 @@ class ManagerState(traitlets.HasTraits):
             self.open(key)
 
     def close(self) -> None:
-        """Stop following the store."""
+        """Stop following the store and its disk."""
+        self._disk.close()
         self.table.close()
 
     def _turn_page(self) -> None:
