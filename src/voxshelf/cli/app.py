@@ -16,13 +16,13 @@ import sys
 import time
 import webbrowser
 from contextlib import suppress
-from importlib.resources import files
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - Typer reads the annotations
 from typing import Annotated
 
 import typer
 
+from voxshelf.cli.shipped_notebooks import shipped_notebooks
 from voxshelf.errors import MissingExtraError, ReadOnlyError, VoxshelfError
 from voxshelf.wiring import read_settings
 
@@ -81,10 +81,8 @@ def _made(root: Path) -> Path:
 
 
 def _notebook() -> Path:
-    """The page's notebook, within the installed package or in the checkout that the package is loaded from."""
-    package = Path(str(files("voxshelf")))
-    places = (package / "notebooks" / _NOTEBOOK, package.parent.parent / "notebooks" / _NOTEBOOK)
-    found = next((place for place in places if place.is_file()), None)
+    """The page's notebook."""
+    found = shipped_notebooks().get(_NOTEBOOK)
     if found is None:
         raise VoxshelfError(f"{_NOTEBOOK} is not where it was installed.", hint="Install voxshelf again.")
     return found

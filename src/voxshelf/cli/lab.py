@@ -12,12 +12,13 @@ import subprocess
 import sys
 from importlib.resources import files
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - Typer reads the annotations
 from typing import Annotated
 
 import typer
 
 from voxshelf.cli.samples import add_sample
+from voxshelf.cli.shipped_notebooks import shipped_notebooks
 from voxshelf.errors import MissingExtraError, ReadOnlyError
 from voxshelf.wiring import read_settings
 
@@ -64,21 +65,14 @@ def _place_notebooks(root: Path) -> Path | None:
     target = root / "notebooks"
     try:
         target.mkdir(parents=True, exist_ok=True)
-        for source in _shipped_notebooks():
-            if not (target / source.name).exists():
-                shutil.copyfile(source, target / source.name)
+        for name, source in shipped_notebooks().items():
+            if not (target / name).exists():
+                shutil.copyfile(source, target / name)
     except OSError as error:
         raise ReadOnlyError(
             f"{target} cannot be written: {error.strerror}.", hint="Choose a root where you may write."
         ) from error
     return target / _QUICKSTART if (target / _QUICKSTART).exists() else None
-
-
-def _shipped_notebooks() -> list[Path]:
-    """The notebooks within the installed package, or in the checkout that the package is loaded from."""
-    package = Path(str(files("voxshelf")))
-    places = (package / "notebooks", package.parent.parent / "notebooks")
-    return next((sorted(place.glob("*.ipynb")) for place in places if (place / _QUICKSTART).is_file()), [])
 
 
 def _has_datasets(root: Path) -> bool:
