@@ -103,4 +103,4 @@ def last_sequence(session: Session) -> int:
 
 
 def _event(row: ChangeRow) -> ChangeEvent:
-    return ChangeEvent(sequence=row.seq, kind=row.kind, key=row.key)
+    return ChangeEvent(sequence=row.seq, kind=row.kind, key=row.key, person=str(row.detail.get("person", "")))

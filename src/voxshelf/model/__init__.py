@@ -57,7 +57,7 @@ from voxshelf.model.view_documents import (
     reset_view_document,
     view_document_of,
 )
-from voxshelf.model.view_keys import ValueForm, ViewKey, view_reference
+from voxshelf.model.view_keys import FIRST_APPEARANCE, ValueForm, ViewKey, view_reference
 from voxshelf.model.view_levels import ViewedLayer
 from voxshelf.model.view_problems import ViewLevel, ViewProblem
 from voxshelf.model.view_resolution import (
@@ -70,6 +70,7 @@ from voxshelf.model.view_resolution import (
 from voxshelf.model.voxel_size import LengthUnit, VoxelSize
 
 __all__ = [
+    "FIRST_APPEARANCE",
     "UNSET",
     "Actor",
     "AdditionalAxis",

@@ -205,10 +205,21 @@ class ChangeKind(StrEnum):
     RESTORED = "restored"
     ACCESS = "access"
     """Who may do what in an organization: everything that was read of it may be out of date."""
+    OWN_VIEW = "own view"
+    """Somebody changed how the dataset appears for them alone; told by ``store.noted``."""
+    TOUCHED = "touched"
+    """Its folder or JSON was written from outside, without a value that a list shows; told by ``store.noted``."""
+    LINK_USED = "link used"
+    """Somebody opened a link to the dataset; told by ``store.noted``."""
+
+    @property
+    def is_noted(self) -> bool:
+        """Whether it changes nothing that a list or a record shows."""
+        return self in (ChangeKind.OWN_VIEW, ChangeKind.TOUCHED, ChangeKind.LINK_USED)
 
 
 class ChangeEvent(BaseModel):
-    """One change, as ``store.changed`` tells it.
+    """One change, as ``store.changed`` and ``store.noted`` tell it.
 
     Parameters
     ----------
@@ -218,6 +229,8 @@ class ChangeEvent(BaseModel):
         What happened.
     key : str
         ``organization/name`` of the dataset; where the kind is ``ACCESS``, the organization alone.
+    person : str
+        Whose own settings changed, ``organization/login``; empty for what concerns everybody.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -225,3 +238,4 @@ class ChangeEvent(BaseModel):
     sequence: int
     kind: ChangeKind
     key: str
+    person: str = ""

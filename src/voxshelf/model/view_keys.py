@@ -225,6 +225,9 @@ DATASET_KEYS = MappingProxyType({key.key: key for key in (
 )})
 """Keys of the dataset, by name."""
 
+FIRST_APPEARANCE = frozenset({"position", "zoom", "rotation"})
+"""Keys that say where one begins: they move nobody who looks already."""
+
 LAYER_KEYS = MappingProxyType({key.key: key for key in (
     _key("layer", "color", "Colour", "Red, green and blue.", _NUMBERS, length=3, minimum=0, maximum=255),
     _key("layer", "alpha", "Opacity", "In percent.", _NUMBER, minimum=0, maximum=100),

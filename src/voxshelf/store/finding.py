@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import update
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from voxshelf.catalog import SortKey
     from voxshelf.model import DatasetRecord, ScanReport
+    from voxshelf.store.protocol import DatasetStore
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +108,7 @@ class Finding(Desk):
             record = self._gate.record(
                 session, self._gate.row(session, Action.READ, key), self._premises.root
             )
-        dataset = open_stored(record, self._premises.places)
+        dataset = open_stored(record, self._premises.places, cast("DatasetStore", self))
         self._note_use(record)
         return dataset
 

@@ -13,6 +13,7 @@ from voxshelf.store.examining import data_problems
 if TYPE_CHECKING:
     from voxshelf.model import DatasetRecord
     from voxshelf.store.examining import Places
+    from voxshelf.store.protocol import DatasetStore
 
 
 class StoredDataset(Dataset):
@@ -24,12 +25,20 @@ class StoredDataset(Dataset):
         The dataset, opened.
     record : DatasetRecord
         What the store knew about it at that moment.
+    store : DatasetStore, optional
+        Which one; whoever shows the dataset follows it.
     """
 
-    def __init__(self, opened: Dataset, record: DatasetRecord) -> None:
+    def __init__(self, opened: Dataset, record: DatasetRecord, store: DatasetStore | None = None) -> None:
         found = opened.layer_properties if opened.data_source is None else ()
         super().__init__(opened.path, opened.data_source, found)
         self._record = record
+        self._store = store
+
+    @property
+    def store(self) -> DatasetStore | None:
+        """The store that it was opened from, with the rights of whoever opened it."""
+        return self._store
 
     @property
     def record(self) -> DatasetRecord:
@@ -64,8 +73,8 @@ class StoredDataset(Dataset):
         super().require_writable()
 
 
-def open_stored(record: DatasetRecord, places: Places) -> StoredDataset:
-    """Open the folder of a record.
+def open_stored(record: DatasetRecord, places: Places, store: DatasetStore | None = None) -> StoredDataset:
+    """Open the folder of a record, for a store.
 
     Raises
     ------
@@ -90,4 +99,4 @@ def open_stored(record: DatasetRecord, places: Places) -> StoredDataset:
         raise DatasetNotFoundError(
             f"{record.key} cannot be opened: {problems[0].message}", hint=problems[0].hint
         )
-    return StoredDataset(opened, record)
+    return StoredDataset(opened, record, store)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -9,14 +10,18 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from voxshelf.catalog import DatasetRow, LinkRow
 from voxshelf.errors import NotAllowedError
-from voxshelf.model import Link, LinkState, ViewState
+from voxshelf.model import ChangeKind, Link, LinkState, ViewState
 from voxshelf.sharing import TokenRecord, parse, verify
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
 
     from sqlalchemy.orm import Session
+
+    from voxshelf.catalog import Writing
+
+TOLD_EVERY = timedelta(seconds=5)
+"""The first use of a link in each span of this length is told, those after it are only counted."""
 
 
 def link_of(row: LinkRow) -> Link:
@@ -64,3 +69,23 @@ def presented_row(session: Session, token: str, moment: datetime) -> LinkRow:
             hint="It may be incomplete, have expired or have been taken back. Ask whoever sent it for a new one.",
         )
     return row
+
+
+def count_use(writing: Writing, link: str, moment: datetime) -> None:
+    """Count that a link was used, and log it if it is the first use in its span of time.
+
+    Spans are counted from 1970, so the row itself says when it was last told: nothing else needs to be remembered,
+    here or in other processes.
+    """
+    wanted = select(LinkRow).where(LinkRow.id == link).with_for_update(of=LinkRow)
+    row = writing.session.scalar(wanted.options(joinedload(LinkRow.dataset)))
+    if row is None:
+        return
+    if row.last_used is None or _span(row.last_used) != _span(moment):
+        writing.log(ChangeKind.LINK_USED, row.dataset.key, link=row.id)
+    row.use_count += 1
+    row.last_used = moment
+
+
+def _span(moment: datetime) -> int:
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // TOLD_EVERY

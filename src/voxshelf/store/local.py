@@ -14,10 +14,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import update
 from sqlalchemy.engine import URL
 
-from voxshelf.catalog import Catalog, LinkRow, has_dataset, now, user_of, user_row
+from voxshelf.catalog import Catalog, has_dataset, now, user_of, user_row
 from voxshelf.errors import NotAllowedError, StoreUnavailableError, VoxshelfError
 from voxshelf.model import Actor, User
 from voxshelf.sharing import Action
@@ -29,7 +28,7 @@ from voxshelf.store.gate import Gate
 from voxshelf.store.history import History
 from voxshelf.store.importing import Importer
 from voxshelf.store.keys import split_key
-from voxshelf.store.link_tokens import link_of, presented_row
+from voxshelf.store.link_tokens import count_use, link_of, presented_row
 from voxshelf.store.linking import Linking
 from voxshelf.store.people import People
 from voxshelf.store.premises import Premises
@@ -155,17 +154,16 @@ class LocalDatasetStore(Arriving, Finding, History, Linking, Trashing):
         """The same store for whoever bears a link, in addition to their own rights."""
         with self._premises.catalog.reading() as session:
             link = link_of(presented_row(session, token, self._gate.moment))
-        self._count_use(link.id)
+        self._note_use_of(link.id)
         # The operator looks through the eyes of a visitor: with all rights there would be nothing to see.
         bearer = Actor.anonymous() if self._gate.is_operator else self._gate.actor
         return self._view(bearer.with_links(link))
 
-    def _count_use(self, link: str) -> None:
-        used = update(LinkRow).where(LinkRow.id == link)
-        used = used.values(use_count=LinkRow.use_count + 1, last_used=self._gate.moment)
+    def _note_use_of(self, link: str) -> None:
         try:
             with self._premises.catalog.writing(self._gate.name) as writing:
-                writing.session.execute(used)
+                count_use(writing, link, self._gate.moment)
+            self._premises.watch.tell(writing.events)
         except VoxshelfError as error:  # no reason to keep anybody from the dataset
             logger.warning("It is not noted that link %s was used. %s", link, error)
 
@@ -181,6 +179,11 @@ class LocalDatasetStore(Arriving, Finding, History, Linking, Trashing):
     def changed(self) -> SignalInstance:
         """Fires a ``ChangeEvent`` per change."""
         return self._premises.watch.changed if self._seen is None else self._seen.changed
+
+    @property
+    def noted(self) -> SignalInstance:
+        """Fires a ``ChangeEvent`` for what changes no record: somebody's own view, the use of a link."""
+        return self._premises.watch.noted if self._seen is None else self._seen.noted
 
     @property
     def capabilities(self) -> Capabilities:

@@ -43,6 +43,15 @@ class DatasetStore(ArrivingStore, EditableStore, ViewableStore, SharingStore, Pr
         """
 
     @property
+    def noted(self) -> SignalInstance:
+        """Fires in the same way for what happens often and changes no record.
+
+        The kinds are ``OWN_VIEW``, to the person themself; ``TOUCHED``; and ``LINK_USED``, to whoever may share the
+        dataset: at the first use of a link in each span of :data:`~voxshelf.store.link_tokens.TOLD_EVERY`, so that
+        a link in heavy use is no storm. Whoever shows uses looks again until that span is over.
+        """
+
+    @property
     def capabilities(self) -> Capabilities:
         """What this store can do here, and why it cannot do the rest."""
 

@@ -108,9 +108,13 @@ def _record(writing: Writing, row: DatasetRow, sighting: Sighting, *, is_new: bo
     before = row.status
     if before is DatasetStatus.UPLOADING:  # the upload says when it is finished
         return Outcome.SAME
+    # An unsettled folder has no fingerprint: that it settles is nothing new.
+    was_touched = row.fingerprint not in ("", storable(sighting.fingerprint))
     row.fingerprint = storable(sighting.fingerprint)
     values = _values(sighting.examined)
     if not is_new and all(getattr(row, name) == value for name, value in values.items()):
+        if was_touched:  # by its default view, say
+            writing.log(ChangeKind.TOUCHED, row.key)
         return Outcome.SAME
     for name, value in values.items():
         setattr(row, name, value)

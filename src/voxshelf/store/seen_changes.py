@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from voxshelf.errors import DatasetNotFoundError, VoxshelfError
+from voxshelf.errors import DatasetNotFoundError, NotAllowedError, VoxshelfError
 from voxshelf.model import ChangeEvent, ChangeKind
 from voxshelf.sharing import Action
-from voxshelf.store.watching import ChangeSignal, calling_weakly, emit_all
+from voxshelf.store.watching import ChangeSignal, calling_weakly, route
 
 if TYPE_CHECKING:
     from voxshelf.catalog import Catalog
@@ -37,16 +37,19 @@ class SeenChanges:
         self._catalog = catalog
         self._is_connected = False
         self.changed = ChangeSignal(calling_weakly(self._start))
+        self.noted = ChangeSignal(calling_weakly(self._start), "noted")
 
     def close(self) -> None:
         """Pass nothing on any more."""
         if self._is_connected:
-            self._watch.changed.disconnect(self._pass_on, missing_ok=True)
+            for signal in (self._watch.changed, self._watch.noted):
+                signal.disconnect(self._pass_on, missing_ok=True)
             self._is_connected = False
 
     def _start(self) -> None:
         if not self._is_connected:
-            self._watch.changed.connect(self._pass_on)
+            for signal in (self._watch.changed, self._watch.noted):
+                signal.connect(self._pass_on)
             self._is_connected = True
 
     def _pass_on(self, event: ChangeEvent) -> None:
@@ -56,14 +59,17 @@ class SeenChanges:
             logger.warning("It is not known who may learn of a change of %s. %s", event.key, error)
             return
         if concerns:
-            emit_all(self.changed, [event])
+            route([event], self.changed, self.noted)
 
     def _concerns(self, event: ChangeEvent) -> bool:
+        if event.person and event.person != self._gate.person:
+            return False  # how somebody else looks at it
+        action = Action.SHARE if event.kind is ChangeKind.LINK_USED else Action.SEE
         with self._catalog.reading() as session:
             if event.kind is ChangeKind.ACCESS:
                 return event.key in self._gate.organizations(session)
             try:
-                self._gate.row(session, Action.SEE, event.key)
-            except DatasetNotFoundError:
+                self._gate.row(session, action, event.key)
+            except (DatasetNotFoundError, NotAllowedError):
                 return False
             return True

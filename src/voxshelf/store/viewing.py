@@ -29,6 +29,7 @@ from voxshelf.errors import (
     VoxshelfError,
 )
 from voxshelf.model import (
+    FIRST_APPEARANCE,
     ChangeKind,
     DataSource,
     EditedSection,
@@ -168,7 +169,7 @@ class Viewing(Desk):
             return bool(changes)
 
     def _keep_for_person(self, key: str, edit: Callable[[Document], Document]) -> None:
-        """Keep what somebody chose for themselves; nobody else is told."""
+        """Keep what somebody chose for themselves; it is noted for their other windows, and nobody else is told."""
         person = self._gate.person
         if not person:
             self._gate.require(Action.READ, key)
@@ -183,6 +184,9 @@ class Viewing(Desk):
             before = {} if stored is None else stored.document
             after = _checked(edit(before), before, self._source(row), ViewLevel.USER)
             _store(session, row, person, after, stored)
+            # Where somebody looks changes all the time, and moves nobody who looks elsewhere.
+            if any(change.place[0] not in FIRST_APPEARANCE for change in diff_documents(before, after)):
+                writing.log(ChangeKind.OWN_VIEW, key, person=person)
 
     def _levels(self, session: Session, row: DatasetRow) -> ViewLevels:
         source = self._source(row)

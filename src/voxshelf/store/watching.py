@@ -2,6 +2,9 @@
 
 A change that this store makes is told by the thread that makes it, as soon as it is recorded. Changes of other
 processes are found by one daemon thread, which starts with the first listener and ends with the store.
+
+There are two signals: ``changed`` for what lists and records show, ``noted`` for what happens often and changes
+nothing of that (somebody's own view of a dataset, the use of a link), so that whoever keeps a list need not mind it.
 """
 
 from __future__ import annotations
@@ -30,8 +33,8 @@ _JOIN_SECONDS = 5.0
 class ChangeSignal(SignalInstance):
     """A signal that says when somebody begins to listen."""
 
-    def __init__(self, on_connect: Callable[[], None]) -> None:
-        super().__init__((ChangeEvent,), name="changed")
+    def __init__(self, on_connect: Callable[[], None], name: str = "changed") -> None:
+        super().__init__((ChangeEvent,), name=name)
         self._on_connect = on_connect
 
     def connect(self, *args: Any, **options: Any) -> Any:
@@ -56,6 +59,7 @@ class Watch:
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
         self.changed = ChangeSignal(calling_weakly(self.start))
+        self.noted = ChangeSignal(calling_weakly(self.start), "noted")
         weakref.finalize(self, self._stop.set)
 
     def start(self) -> None:
@@ -64,15 +68,14 @@ class Watch:
             # After a fork the thread is gone, which is_alive knows.
             if self._stop.is_set() or (self._thread is not None and self._thread.is_alive()):
                 return
-            follower = _Follower(
-                self._catalog, weakref.ref(self.changed), self._stop, self._catalog.last_sequence()
-            )
+            signals = (weakref.ref(self.changed), weakref.ref(self.noted))
+            follower = _Follower(self._catalog, signals, self._stop, self._catalog.last_sequence())
             self._thread = threading.Thread(target=follower.run, name="voxshelf-changes", daemon=True)
             self._thread.start()
 
     def tell(self, events: Iterable[ChangeEvent]) -> None:
         """Tell the listeners about changes, on this thread."""
-        emit_all(self.changed, events)
+        route(events, self.changed, self.noted)
 
     def close(self) -> None:
         """Stop following; waits for the thread."""
@@ -100,12 +103,12 @@ class _Follower:
     def __init__(
         self,
         catalog: Catalog,
-        changed: weakref.ref[ChangeSignal],
+        signals: tuple[weakref.ref[ChangeSignal], weakref.ref[ChangeSignal]],
         stop: threading.Event,
         sequence: int,
     ) -> None:
         self._catalog = catalog
-        self._changed = changed
+        self._signals = signals
         self._stop = stop
         self._sequence = sequence
         self._bell: Bell | None = None
@@ -120,10 +123,10 @@ class _Follower:
                 self._close_bell()
                 self._stop.wait(RETRY_SECONDS)
                 continue
-            changed = self._changed()
-            if changed is not None:
-                emit_all(changed, events)
-            del changed
+            changed, noted = (signal() for signal in self._signals)
+            if changed is not None and noted is not None:
+                route(events, changed, noted)
+            del changed, noted
         self._close_bell()
 
     def _wait_for_events(self) -> Iterable[ChangeEvent]:
@@ -138,6 +141,12 @@ class _Follower:
         if self._bell is not None:
             self._bell.close()
             self._bell = None
+
+
+def route(events: Iterable[ChangeEvent], changed: ChangeSignal, noted: ChangeSignal) -> None:
+    """Fire each event on the signal for its kind, in order."""
+    for event in events:
+        emit_all(noted if event.kind.is_noted else changed, [event])
 
 
 def emit_all(changed: ChangeSignal, events: Iterable[ChangeEvent]) -> None:

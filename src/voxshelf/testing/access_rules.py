@@ -185,6 +185,7 @@ STORE_RULES = (
     _rule("actor", lambda store, _: store.actor),
     _rule("capabilities", lambda store, _: store.capabilities),
     _rule("changed", lambda store, _: store.changed),
+    _rule("noted", lambda store, _: store.noted),
     _rule("people", lambda store, _: store.people),
     _rule("uploads", lambda store, _: store.uploads),
     _rule("samples", lambda store, _: store.samples),

@@ -3,9 +3,11 @@
 # ruff: noqa: S101, D102 - tests assert, and their names are their sentences
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from voxshelf.model import (
@@ -14,6 +16,7 @@ from voxshelf.model import (
     DatasetStatus,
 )
 from voxshelf.store import Capability
+from voxshelf.store.link_tokens import TOLD_EVERY
 from voxshelf.testing.folders import properties, write_dataset, write_properties
 from voxshelf.testing.store_fixtures import StoreFixtures
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voxshelf.store import DatasetStore
+    from voxshelf.testing.store_fixtures import Clock
 
 
 class ChangesTests(StoreFixtures):
@@ -129,3 +133,74 @@ class ChangesTests(StoreFixtures):
             assert same is store
             store.changed.connect(lambda _: None)
         store.close()
+
+    def test_what_changes_no_record_is_noted_and_not_called_a_change(self, staffed: DatasetStore) -> None:
+        changed: list[ChangeEvent] = []
+        noted: list[ChangeEvent] = []
+        link = staffed.create_link("lab/cells")
+        staffed.changed.connect(changed.append)
+        staffed.noted.connect(noted.append)
+        self.with_link(staffed, link.token)
+        staffed.update_view_configuration("lab/cells", {"interpolation": True}, level="user")
+        assert [event.kind for event in noted] == [ChangeKind.LINK_USED, ChangeKind.OWN_VIEW]
+        assert changed == []
+
+    def test_a_link_in_heavy_use_is_told_once_in_a_while(self, staffed: DatasetStore, clock: Clock) -> None:
+        link = staffed.create_link("lab/cells")
+        told: list[ChangeEvent] = []
+        staffed.noted.connect(told.append)
+        clock.advance(_to_the_next(TOLD_EVERY, clock()))
+        for _ in range(4):
+            self.with_link(staffed, link.token)
+        assert len(told) == 1
+        clock.advance(TOLD_EVERY)
+        self.with_link(staffed, link.token)
+        assert [event.kind for event in told] == [ChangeKind.LINK_USED] * 2
+        assert staffed.links("lab/cells")[0].use_count == 5
+
+    def test_where_somebody_looks_is_noted_to_nobody(self, staffed: DatasetStore) -> None:
+        told: list[ChangeEvent] = []
+        staffed.noted.connect(told.append)
+        staffed.update_view_configuration("lab/cells", {"zoom": 2, "position": [1, 2, 3]}, level="user")
+        staffed.update_view_configuration("lab/cells", {"zoom": 2, "position": [1, 2, 4]}, level="user")
+        assert told == []
+
+    def test_what_is_noted_reaches_only_whom_it_concerns(self, staffed: DatasetStore) -> None:
+        told: dict[str, list[ChangeKind]] = {}
+        people = {name: self.act_as(staffed, f"lab/{name}") for name in ("ada", "mia", "olga")}
+        for name, store in people.items():
+            store.noted.connect(lambda event, name=name: told.setdefault(name, []).append(event.kind))
+        people["mia"].update_view_configuration("lab/cells", {"interpolation": True}, level="user")
+        self.with_link(staffed, staffed.create_link("lab/cells").token)
+        assert told == {"mia": [ChangeKind.OWN_VIEW], "ada": [ChangeKind.LINK_USED]}
+
+    def test_what_is_noted_elsewhere_is_told_here(
+        self, staffed: DatasetStore, open_another: Callable[[], DatasetStore]
+    ) -> None:
+        link = staffed.create_link("lab/cells")
+        heard = threading.Event()
+        staffed.noted.connect(lambda event: heard.set() if event.kind is ChangeKind.LINK_USED else None)
+        self.with_link(open_another(), link.token)
+        assert heard.wait(20)
+
+    def test_a_json_with_another_default_view_is_noted(self, store: DatasetStore, root: Path) -> None:
+        folder = write_dataset(root, "lab/one")
+        _let_settle(folder)
+        store.refresh()
+        told: list[ChangeEvent] = []
+        store.noted.connect(told.append)
+        write_properties(folder, properties(defaultViewConfiguration={"interpolation": True}))
+        assert store.refresh().changed == ()
+        assert [(event.kind, event.key) for event in told] == [(ChangeKind.TOUCHED, "lab/one")]
+
+
+def _let_settle(folder: Path) -> None:
+    """Make a folder look as if nobody had written to it for a minute."""
+    before = datetime.now(UTC).timestamp() - 60
+    for path in (folder / "datasource-properties.json", folder):
+        os.utime(path, (before, before))
+
+
+def _to_the_next(span: timedelta, moment: datetime) -> timedelta:
+    """How long it is until a span of time begins."""
+    return span - (moment - datetime(1970, 1, 1, tzinfo=UTC)) % span + timedelta(milliseconds=50)
