@@ -73,7 +73,7 @@ def _fill(catalog: Catalog, count: int) -> None:
     layer = {"name": "color", "category": "color", "element_class": "uint8", **common}
     more = {"name": "cells", "category": "segmentation", "element_class": "uint32", **common}
     change = (
-        "UPDATE datasets SET layers = CASE id % 3 WHEN 0 THEN :one ELSE :two END, changed = changed + id, is_public = CASE id % 100 WHEN 1 THEN 1 ELSE 0 END, "
+        "UPDATE datasets SET layers = CASE id % 3 WHEN 0 THEN :one ELSE :two END, has_color = 1, has_segmentation = (id % 3 != 0), changed = changed + id, is_public = CASE id % 100 WHEN 1 THEN 1 ELSE 0 END, "
         "status = CASE id % 10 WHEN 0 THEN 'NOT_IMPORTED' ELSE 'READY' END"
     )
     with catalog.writing() as writing:

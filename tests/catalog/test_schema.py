@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -13,9 +14,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, inspect, select, text
 
-from voxshelf.catalog import Catalog, schema
+from voxshelf.catalog import Catalog, DatasetRow, schema
 from voxshelf.catalog.engine import WRITING, make_engine, read_url
 from voxshelf.catalog.tables import Row
 from voxshelf.errors import StoreUnavailableError
@@ -157,23 +158,60 @@ def test_an_older_catalog_is_upgraded_and_keeps_its_rows(catalog: Catalog, url: 
         )
     migrations = tmp_path / "migrations"
     (migrations / "versions").mkdir(parents=True)
-    for part in ("env.py", "script.py.mako", "versions/r0001_first_tables.py"):
+    for part in (
+        "env.py",
+        "script.py.mako",
+        "versions/r0001_first_tables.py",
+        "versions/r0002_categories.py",
+    ):
         (migrations / part).write_bytes((schema.MIGRATIONS / part).read_bytes())
-    (migrations / "versions" / "r0002.py").write_text(
+    (migrations / "versions" / "r0003.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
-        "revision, down_revision, branch_labels, depends_on = '0002', '0001', None, None\n"
+        "revision, down_revision, branch_labels, depends_on = '0003', '0002', None, None\n"
         "def upgrade():\n"
         "    with op.batch_alter_table('organizations') as batch:\n"
         "        batch.alter_column('display_name', nullable=True)\n"
         "        batch.add_column(sa.Column('motto', sa.Text()))\n"
         "def downgrade(): pass\n"
     )
-    schema.prepare(catalog.engine, head="0002", migrations=migrations)
+    schema.prepare(catalog.engine, head="0003", migrations=migrations)
     with catalog.reading() as session:
         assert session.execute(text("SELECT name, motto FROM organizations")).all() == [("lab", None)]
-        assert session.scalar(text("SELECT version_num FROM alembic_version")) == "0002"
-    copies = list(tmp_path.glob("catalog.revision-0001.*.db"))
+        assert session.scalar(text("SELECT version_num FROM alembic_version")) == "0003"
+    copies = list(tmp_path.glob("catalog.revision-0002.*.db"))
     assert len(copies) == (1 if url.startswith("sqlite") else 0)
+
+
+def test_a_catalog_from_before_categories_were_columns_knows_them_afterwards(url: str) -> None:
+    first = _migrate(url, "0001")
+    layers = {
+        name: json.dumps([{"name": '"category": "color"', "category": category} for category in categories])
+        for name, categories in {
+            "a": ["color"],
+            "b": ["segmentation"],
+            "c": ["segmentation", "color"],
+            "d": [],
+        }.items()
+    }
+    insertion = (
+        "INSERT INTO datasets (organization_id, key, trash_id, name, sort_name, path, real_path, status, "
+        "status_message, problems, fingerprint, layers, display_name, description, description_html, metadata, "
+        "owner, uploaded_bytes, is_public, has_team, created, changed, last_used, version) VALUES (1, :key, '', '', "
+        "'', '', '', 'READY', '', '[]', '', :layers, '', '', '', '[]', '', 0, false, false, 0, 0, 0, 1)"
+    )
+    with first.begin() as connection:
+        connection.execute(
+            text("INSERT INTO organizations (id, name, display_name, created) VALUES (1, 'x', '', 0)")
+        )
+        connection.execute(text(insertion), [{"key": key, "layers": text_} for key, text_ in layers.items()])
+    first.dispose()
+    catalog = Catalog(url)
+    with catalog.reading() as session:
+        found = {
+            row.key: (row.has_color, row.has_segmentation) for row in session.scalars(select(DatasetRow))
+        }
+    catalog.close()
+    assert found == {"a": (True, False), "b": (False, True), "c": (True, True), "d": (False, False)}
 
 
 def test_processes_that_open_a_new_catalog_at_once_all_succeed(url: str) -> None:

@@ -6,11 +6,12 @@ import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from voxshelf.catalog import Catalog, DatasetRow, add_datasets
-from voxshelf.model import Actor, DatasetStatus, User
-from voxshelf.sharing import Action, DatasetAccess, may
+from voxshelf.catalog import Catalog, DatasetRow, TagRow, add_datasets, visible
+from voxshelf.catalog.search import search
+from voxshelf.model import Actor, Category, DatasetStatus, User
+from voxshelf.sharing import Action, DatasetAccess, list_scope, may
 from voxshelf.store import LocalDatasetStore
 
 if TYPE_CHECKING:
@@ -22,18 +23,21 @@ COUNT = 80
 TEAMS = ("imaging", "genetics")
 FOLDERS = ("", "", "open", "open/below", "closed")
 WHO = ("ada", "dora", "tom", "mia", "gus", "omar")
+CATEGORIES = ("color", "segmentation")
 STATUSES = [status for status in DatasetStatus if status is not DatasetStatus.DELETED]
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def store(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[LocalDatasetStore]:
+def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgres_server").new_catalog())
+    return f"sqlite:///{tmp_path_factory.mktemp('catalog') / 'catalog.db'}"
+
+
+@pytest.fixture(scope="module")
+def store(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalDatasetStore]:
     """Many datasets with all kinds of permissions, which lie nowhere on the disk."""
     root = tmp_path_factory.mktemp("many")
-    url = f"sqlite:///{root / 'catalog.db'}"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_server").new_catalog()
     dice = random.Random(20_261_127)
     keys = [f"{'lab' if number % 4 else 'clinic'}/d{number:02d}" for number in range(COUNT)]
     catalog = Catalog(url)
@@ -67,9 +71,16 @@ def store(
                 trashed = dice.random() < 0.1
                 status = DatasetStatus.DELETED if trashed else dice.choice(STATUSES)
                 values = {"status": status, "trash_id": f"{number:016x}" if trashed else ""}
-                writing.session.execute(update(DatasetRow).where(DatasetRow.key == key).values(**values))
+                row = writing.session.scalars(select(DatasetRow).where(DatasetRow.key == key)).one()
+                row.layers = [_layer(name) for name in dice.sample(CATEGORIES, dice.choice((0, 1, 1, 2)))]
+                writing.session.execute(update(DatasetRow).where(DatasetRow.id == row.id).values(**values))
         catalog.close()
         yield opened
+
+
+def _layer(category: str) -> dict[str, Any]:
+    box = {"topleft": [0, 0, 0], "size": [8, 8, 8]}
+    return {"name": category, "category": category, "element_class": "uint8", "bounding_box": box}
 
 
 def _actors(store: LocalDatasetStore) -> dict[str, LocalDatasetStore]:
@@ -123,6 +134,10 @@ QUESTIONS: tuple[dict[str, Any], ...] = (
     {"folder": ""},
     {"search": "lab"},
     {"search": "d1", "organization": "clinic"},
+    {"category": "segmentation"},
+    {"category": "color", "folder": "open", "organization": "lab"},
+    {"category": "color", "status": DatasetStatus.NOT_IMPORTED},
+    {"category": "segmentation", "search": "d1", "tags": ["a"]},
     {"status": list(DatasetStatus)},
     {"status": DatasetStatus.DELETED},
     {"status": [DatasetStatus.READY, DatasetStatus.NOT_IMPORTED], "tags": "b", "search": "d"},
@@ -149,6 +164,25 @@ def test_a_list_is_what_the_operators_list_is_without_what_one_may_not_see(
         found += [record.key for record in page.items]
         page = acting.list(**question, limit=19, after=page.items[-1])
     assert found == expected
+
+
+@pytest.mark.parametrize("category", [None, *Category], ids=str)
+@pytest.mark.parametrize("who", PEOPLE)
+def test_what_one_may_see_among_very_many_matches_is_counted_as_among_few(
+    url: str, actors: dict[str, LocalDatasetStore], who: str, category: Category | None
+) -> None:
+    acting = actors[who]
+    expected = acting.list(search="d1", tags=["a"], category=category).total
+    catalog = Catalog(url)
+    with catalog.reading() as session:
+        statuses = frozenset(DatasetStatus) - {DatasetStatus.DELETED}
+        seen = visible(session, list_scope(acting.actor), statuses, category=category)
+        found = search(session, "d1")
+        assert seen is not None
+        assert found is not None
+        tagged = select(TagRow.dataset_id).where(TagRow.tag == "a")
+        assert seen.count(session, [found.matches, tagged]) == expected
+    catalog.close()
 
 
 @pytest.mark.parametrize("who", PEOPLE)

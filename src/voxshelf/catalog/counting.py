@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import func, select
 
 from voxshelf.catalog.folders import within
 from voxshelf.catalog.people_tables import FolderRow
 from voxshelf.catalog.tables import DatasetRow, OrganizationRow, TagRow
+from voxshelf.catalog.visibility import has_category
 from voxshelf.model import DatasetStatus
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
     from voxshelf.catalog.listing import DatasetQuery
@@ -33,14 +34,26 @@ def filters(query: DatasetQuery) -> list[ColumnElement[bool]]:
     conditions.extend(
         DatasetRow.id.in_(select(TagRow.dataset_id).where(TagRow.tag == tag)) for tag in query.tags
     )
-    if query.folder == "":
-        conditions.append(DatasetRow.folder_id.is_(None))
-    elif query.folder is not None:
-        conditions.append(DatasetRow.folder_id.in_(select(FolderRow.id).where(within(query.folder))))
+    if query.folder is not None:
+        conditions.append(_in_folder(query.folder))
     if query.category is not None:
-        # The summaries are written by our own adapter, with this very key and value.
-        conditions.append(cast(DatasetRow.layers, Text).like(f'%"category": "{query.category.value}"%'))
+        conditions.append(has_category(query.category))
     return conditions
+
+
+def _collections(query: DatasetQuery, found: Search | None) -> list[Select[Any]]:
+    """The ids of datasets that match the search, carry each of the tags, and are in the folder."""
+    collections = [] if found is None else [found.matches]
+    collections += [select(TagRow.dataset_id).where(TagRow.tag == tag) for tag in query.tags]
+    if query.folder is not None:
+        collections.append(select(DatasetRow.id).where(_in_folder(query.folder)))
+    return collections
+
+
+def _in_folder(path: str) -> ColumnElement[bool]:
+    if not path:
+        return DatasetRow.folder_id.is_(None)
+    return DatasetRow.folder_id.in_(select(FolderRow.id).where(within(path)))
 
 
 def leaves_few(session: Session, query: DatasetQuery, few: int) -> bool:
@@ -71,14 +84,14 @@ def count_datasets(
     found : Search, optional
         What its search means.
     seen : Visible, optional
-        What may be seen, in the statuses and the organization that the query wants; default all.
+        What may be seen, in the statuses, the organization and the category that the query wants; default all.
     common : bool
         Whether very many match the search.
     few : bool
         Whether few are left of which it must be asked whether they may be seen.
     """
-    if found is None and seen is not None and not query.is_narrowed:
-        return seen.count(session)
+    if seen is not None and not few and (found is None or common):
+        return seen.count(session, _collections(query, found))
     if found is None and query.is_unfiltered:
         return _count_all(session, query)
     if found is not None and common and seen is None and query.is_unfiltered and not query.statuses:
@@ -90,8 +103,8 @@ def count_datasets(
     counted = select(func.count()).select_from(DatasetRow).where(*filters(query))
     if found is not None:
         counted = counted.where(found.among)
-    if seen is not None:
-        counted = counted.where(seen.along if few or (found is not None and not common) else seen.among)
+    if seen is not None:  # few are left, or match
+        counted = counted.where(seen.along)
     return session.scalar(counted) or 0
 
 

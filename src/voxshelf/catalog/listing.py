@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
-    from voxshelf.catalog.visibility import Scope
+    from voxshelf.catalog.visibility import Scope, Visible
     from voxshelf.model import Category, DatasetRecord
 
 FEW = 3000
@@ -144,7 +144,7 @@ def find_datasets(
         Only what it covers is found and counted; default everything.
     """
     found = search(session, query.search)
-    seen = None if scope is None else visible(session, scope, query.wanted_statuses, query.organization)
+    seen = None if scope is None else _visible(session, scope, query)
     common = found is not None and found.is_common(session)
     few = seen is not None and found is None and leaves_few(session, query, FEW)
     total = count_datasets(session, query, found, seen, common=common, few=few)
@@ -225,6 +225,10 @@ def organization_names(session: Session, scope: Scope | None = None) -> tuple[st
         elsewhere = select(DatasetRow.organization_id).where(seen.among)
         names = names.where((OrganizationRow.name == scope.organization) | OrganizationRow.id.in_(elsewhere))
     return tuple(session.scalars(names))
+
+
+def _visible(session: Session, scope: Scope, query: DatasetQuery) -> Visible | None:
+    return visible(session, scope, query.wanted_statuses, query.organization, query.category)
 
 
 def _walking(session: Session, conditions: list[ColumnElement[bool]]) -> ColumnElement[bool]:

@@ -27,11 +27,12 @@ from sqlalchemy import (
     Index,
     MetaData,
     UniqueConstraint,
+    false,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship, validates
 
 from voxshelf.catalog.column_types import EPOCH, BigId, Moment, PlainText, SortText, now
-from voxshelf.model import ChangeKind, DatasetStatus
+from voxshelf.model import Category, ChangeKind, DatasetStatus
 
 if TYPE_CHECKING:
     # SQLAlchemy finds both by name; those modules need this one first.
@@ -46,7 +47,8 @@ _NAMES = {
 }
 
 
-_DECISIVE = ("is_public", "has_team", "owner", "folder_id")
+_CATEGORIES = ("has_color", "has_segmentation")
+_DECISIVE = ("is_public", "has_team", "owner", "folder_id", *_CATEGORIES)
 
 
 class Row(DeclarativeBase):
@@ -98,6 +100,9 @@ class DatasetRow(Row):
     fingerprint: Mapped[str] = mapped_column(default="")
     voxel_size: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     layers: Mapped[list[Any]] = mapped_column(default=list)
+    has_color: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    """Whether one of the layers is of this category; follows ``layers``, for long lists."""
+    has_segmentation: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
     display_name: Mapped[str] = mapped_column(default="")
     description: Mapped[str] = mapped_column(default="")
@@ -140,11 +145,18 @@ class DatasetRow(Row):
         Index("ix_datasets_by_status", "status", "sort_name", "key", "organization_id", *_DECISIVE),
         Index("ix_datasets_by_organization", "organization_id", "status", "key"),
         # What decides who may see a dataset, each with all that is needed to collect the ids of those visible.
-        Index("ix_datasets_has_team", "organization_id", "has_team", "status"),
-        Index("ix_datasets_owner", "organization_id", "owner", "status", "has_team"),
-        Index("ix_datasets_is_public", "is_public", "status", "organization_id", "has_team"),
-        Index("ix_datasets_folder_id", "folder_id", "status"),
+        Index("ix_datasets_has_team", "organization_id", "has_team", "status", *_CATEGORIES),
+        Index("ix_datasets_owner", "organization_id", "owner", "status", "has_team", *_CATEGORIES),
+        Index("ix_datasets_is_public", "is_public", "status", "organization_id", "has_team", *_CATEGORIES),
+        Index("ix_datasets_folder_id", "folder_id", "status", *_CATEGORIES),
     )
+
+    @validates("layers")
+    def _note_categories(self, _name: str, layers: list[Any]) -> list[Any]:
+        found = {layer.get("category") for layer in layers}
+        self.has_color = Category.COLOR.value in found
+        self.has_segmentation = Category.SEGMENTATION.value in found
+        return layers
 
 
 class TagRow(Row):

@@ -9,16 +9,16 @@ few are visible, and to count. Collecting is done without looking at a single ro
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sqlalchemy import and_, case, exists, false, func, or_, select, true, union, union_all
 
 from voxshelf.catalog.people_tables import DATASET_TEAMS, FolderTeamRow, TeamRow
 from voxshelf.catalog.tables import DatasetRow, OrganizationRow
-from voxshelf.model import DatasetStatus
+from voxshelf.model import Category, DatasetStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
@@ -73,21 +73,24 @@ class Visible:
         Ids of datasets that fulfil it; one may be in several of them.
     apart : tuple of Select
         Further ones, none of which is in another arm.
+    except_for : Select, optional
+        What an arm may hold although it is not wanted; it is not counted.
     """
 
     along: ColumnElement[bool]
     arms: tuple[Select[Any], ...]
     apart: tuple[Select[Any], ...] = ()
+    except_for: Select[Any] | None = None
 
     @property
     def among(self) -> ColumnElement[bool]:
         """The same condition, from a collection of ids."""
         return DatasetRow.id.in_(union_all(*self.apart, self._collected()))
 
-    def count(self, session: Session) -> int:
-        """How many datasets there are."""
-        parts = [select(func.count()).select_from(arm.subquery()) for arm in (*self.apart, self._collected())]
-        return sum(session.scalar(part) or 0 for part in parts)
+    def count(self, session: Session, collections: Sequence[Select[Any]] = ()) -> int:
+        """How many datasets there are whose ids are in all of these collections."""
+        numbers = [_count(session, arm, collections) for arm in self.apart]
+        return sum(numbers) + _count(session, self._collected(), collections, self.except_for)
 
     def _collected(self) -> Select[Any]:
         collected = union(*self.arms).subquery()
@@ -99,6 +102,7 @@ def visible(
     scope: Scope,
     statuses: Collection[DatasetStatus] = tuple(DatasetStatus),
     organization: str | None = None,
+    category: Category | None = None,
 ) -> Visible | None:
     """What ``scope`` means in this catalog; None where nothing is hidden.
 
@@ -112,25 +116,70 @@ def visible(
         The only ones wanted.
     organization : str, optional
         The only one wanted.
+    category : Category, optional
+        Of the layers, one of which must be of it; only ``count`` looks at all of them.
     """
     if scope.everything:
         return None
-    wanted = frozenset(statuses)
+    wanted = _Wanted(frozenset(statuses), category)
     home = _Home.of(session, scope)
     there = true() if organization is None else _in_organization(organization)
     apart = true() if home is None else home.not_counted_apart(scope)
     conditions = [and_(_is(_SHOWN), DatasetRow.is_public)]
-    arms = [_ids(wanted & _SHOWN).where(DatasetRow.is_public, there, apart)]
+    arms = [wanted.among(_SHOWN).ids().where(DatasetRow.is_public, there, apart)]
     if scope.linked:
         opened = DatasetRow.key.in_(scope.linked)
         conditions.append(and_(_is(_SHOWN), opened))
-        arms.append(_ids(wanted & _SHOWN).where(opened, there, apart))
+        arms.append(wanted.among(_SHOWN).ids().where(opened, there, apart))
     if home is None:
         return Visible(_unindexed(session, or_(*conditions)), tuple(arms))
     along = _unindexed(session, or_(*conditions, *home.conditions(scope)))
     if organization not in (None, scope.organization):
         return Visible(along, tuple(arms))
-    return Visible(along, (*arms, *home.arms(scope, wanted)), tuple(home.apart(scope, wanted)))
+    arms += home.arms(scope, wanted)
+    rest = None if scope.whole_organization else wanted.without_category()
+    return Visible(along, tuple(arms), tuple(home.apart(scope, wanted)), rest)
+
+
+def _count(
+    session: Session, arm: Select[Any], collections: Sequence[Select[Any]], rest: Select[Any] | None = None
+) -> int:
+    ids = arm.subquery()
+    conditions = [ids.c[0].in_(collection) for collection in collections]
+    if rest is not None:
+        conditions.append(ids.c[0].not_in(rest))
+    return session.scalar(select(func.count()).select_from(ids).where(*conditions)) or 0
+
+
+def has_category(category: Category) -> ColumnElement[bool]:
+    """Whether a dataset has a layer of this category."""
+    return (DatasetRow.has_color if category is Category.COLOR else DatasetRow.has_segmentation).is_(true())
+
+
+class _Wanted(NamedTuple):
+    """What is looked for among the visible."""
+
+    statuses: frozenset[DatasetStatus]
+    category: Category | None = None
+
+    def among(self, statuses: frozenset[DatasetStatus]) -> _Wanted:
+        """The same, but in no other status than these."""
+        return _Wanted(self.statuses & statuses, self.category)
+
+    def ids(self) -> Select[Any]:
+        """The ids of all such datasets."""
+        ids = select(DatasetRow.id).where(_is(self.statuses))
+        return ids if self.category is None else ids.where(has_category(self.category))
+
+    def others(self) -> Select[Any]:
+        """The ids of all datasets in other statuses."""
+        return select(DatasetRow.id).where(_is(frozenset(DatasetStatus) - self.statuses))
+
+    def without_category(self) -> Select[Any] | None:
+        """The ids of datasets without such a layer; None where any will do."""
+        if self.category is None:
+            return None
+        return select(DatasetRow.id).where(~has_category(self.category))
 
 
 def _unindexed(session: Session, condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -185,12 +234,12 @@ class _Home:
                 conditions.append(and_(self.inside, _is(statuses), _allows(teams)))
         return conditions
 
-    def apart(self, scope: Scope, wanted: frozenset[DatasetStatus]) -> list[Select[Any]]:
+    def apart(self, scope: Scope, wanted: _Wanted) -> list[Select[Any]]:
         """The ids that may be most of all, and are in an index as they are."""
         if scope.whole_organization:
-            return [_ids(wanted).where(self.inside)]
+            return [wanted.ids().where(self.inside)]
         if scope.managed_teams:
-            return [_ids(wanted & _LIVE).where(self.inside, ~DatasetRow.has_team)]
+            return [wanted.among(_LIVE).ids().where(self.inside, ~DatasetRow.has_team)]
         return []
 
     def not_counted_apart(self, scope: Scope) -> ColumnElement[bool]:
@@ -199,16 +248,16 @@ class _Home:
             return ~self.inside
         return or_(~self.inside, DatasetRow.has_team) if scope.managed_teams else true()
 
-    def arms(self, scope: Scope, wanted: frozenset[DatasetStatus]) -> list[Select[Any]]:
-        """The ids of all others."""
+    def arms(self, scope: Scope, wanted: _Wanted) -> list[Select[Any]]:
+        """The ids of all others; of those that teams are allowed on, in any category."""
         if scope.whole_organization:
             return []
-        own = _ids(wanted).where(self.inside, DatasetRow.owner == scope.user)
+        own = wanted.ids().where(self.inside, DatasetRow.owner == scope.user)
         found = [own.where(DatasetRow.has_team | ~_is(_LIVE)) if scope.managed_teams else own]
-        for teams, statuses in ((self.managed, wanted & _LIVE), (self.teams, wanted & _SHOWN)):
+        for teams, which in ((self.managed, wanted.among(_LIVE)), (self.teams, wanted.among(_SHOWN))):
             if teams:
-                found.append(_allowed_on(teams, statuses))
-                found.append(_ids(statuses).where(DatasetRow.folder_id.in_(_folders_allowing(teams))))
+                found.append(_allowed_on(teams, which))
+                found.append(which.ids().where(DatasetRow.folder_id.in_(_folders_allowing(teams))))
         return found
 
 
@@ -221,17 +270,12 @@ def _is(statuses: Collection[DatasetStatus]) -> ColumnElement[bool]:
     return DatasetRow.status.in_(sorted(statuses)) if statuses else false()
 
 
-def _ids(statuses: Collection[DatasetStatus]) -> Select[Any]:
-    return select(DatasetRow.id).where(_is(statuses))
-
-
-def _allowed_on(teams: Collection[int], statuses: Collection[DatasetStatus]) -> Select[Any]:
+def _allowed_on(teams: Collection[int], wanted: _Wanted) -> Select[Any]:
     """The ids of datasets that allow one of these teams themselves."""
     found = select(DATASET_TEAMS.c.dataset_id).where(_TEAM_OF.in_(teams))
-    others = set(DatasetStatus) - set(statuses)
-    if DatasetStatus.READY in statuses:  # most are: it is quicker to collect the others
-        return found.where(DATASET_TEAMS.c.dataset_id.not_in(_ids(others)))
-    return found.where(DATASET_TEAMS.c.dataset_id.in_(_ids(statuses)))
+    if DatasetStatus.READY in wanted.statuses:  # most are: it is quicker to collect the others
+        return found.where(DATASET_TEAMS.c.dataset_id.not_in(wanted.others()))
+    return found.where(DATASET_TEAMS.c.dataset_id.in_(wanted.ids()))
 
 
 def _allows(teams: Collection[int]) -> ColumnElement[bool]:
