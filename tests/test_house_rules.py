@@ -60,3 +60,13 @@ def test_nothing_in_the_tree_names_this_machine_or_a_registry() -> None:
         if traces.search(path.read_text(encoding="utf-8", errors="replace"))
     ]
     assert found == []
+
+
+def test_what_the_documents_call_held_is_held_by_a_test_that_exists() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "requirement.md").read_text(encoding="utf-8")))
+    sources = [*(ROOT / "tests").rglob("test_*.py"), *(ROOT / "src" / "voxshelf" / "testing").glob("*.py")]
+    written = {
+        name for path in sources for name in re.findall(r"def (test_\w+)\(", path.read_text(encoding="utf-8"))
+    }
+    assert named
+    assert named - written == set()
