@@ -52,7 +52,7 @@ def test_the_lines_that_open_this_view_open_it(state: ViewerState) -> None:
 
 def test_a_dataset_of_a_store_is_opened_as_was_said(tissue: Any) -> None:
     state = ViewerState(tissue, expression="store['lab/brain']")
-    assert "store['lab/brain']['color'].read(" in state.text("read")
+    assert "store['lab/brain'][\"color\"].read(" in state.text("read")
 
 
 def test_json_and_link_hold_the_bookmark(state: ViewerState) -> None:

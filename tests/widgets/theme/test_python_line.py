@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voxshelf.widgets.theme import PythonLine, call, literal
+from voxshelf.widgets.theme import PythonLine, call, literal, runnable
 
+STORE = SimpleNamespace(root=Path("/data/lab shelf"))
 PLAIN = st.none() | st.booleans() | st.integers() | st.text()
 VALUES = st.recursive(
     PLAIN, lambda inner: st.lists(inner) | st.lists(inner).map(tuple) | st.dictionaries(st.text(), inner)
@@ -37,3 +40,31 @@ def test_a_call_looks_as_a_person_would_write_it(line: str, expected: str) -> No
 
 def test_the_code_is_sent_to_the_browser() -> None:
     assert PythonLine("store.refresh()").get_state()["code"] == "store.refresh()"
+
+
+def test_what_is_copied_opens_the_store_first() -> None:
+    line = PythonLine(store=STORE)
+    line.code = 'store.delete("lab/brain")'
+    assert line.copied == (
+        'import voxshelf as vx\nstore = vx.open_store("/data/lab shelf")\nstore.delete("lab/brain")'
+    )
+    assert line.code == 'store.delete("lab/brain")'
+
+
+@pytest.mark.parametrize(
+    ("code", "before"),
+    [
+        ("vx.VoxelSize((1, 1, 1))", "import voxshelf as vx\n"),
+        ("import voxshelf as vx\nvx.open_dataset('a')", ""),
+        ("store = open('a')\nstore.read()", ""),
+        ("https://lab.example.org/s/token", ""),
+        ("store.", ""),
+        ("", ""),
+    ],
+)
+def test_nothing_is_added_that_is_not_needed(code: str, before: str) -> None:
+    assert runnable(code, STORE) == before + code
+
+
+def test_a_store_that_has_no_folder_is_left_to_the_person() -> None:
+    assert runnable("store.trash()", object()) == "store.trash()"

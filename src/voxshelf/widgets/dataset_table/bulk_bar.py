@@ -59,7 +59,7 @@ class BulkBar(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self._message.add_class("vx-grow")
         self._said = widgets.HBox([self._message, self._undo])
         self._said.add_class("vx-bar")
-        self._code = PythonLine()
+        self._code = PythonLine(store=state.store)
         super().__init__([bar, *panels.values(), self._progress, self._said, self._code])
         self.add_class("vx-stack")
         self._follow()

@@ -50,7 +50,7 @@ class FilterPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         clear.on_click(lambda _: state.clear())
         row = widgets.HBox([self._status, self._folder, self._kind, self._tag, self._chips, clear])
         row.add_class("vx-bar")
-        self._code = PythonLine()
+        self._code = PythonLine(store=state.store)
         super().__init__([row, self._code])
         self.add_class("vx-stack")
         self.add_class("vx-panel")

@@ -41,7 +41,7 @@ class SaveBar(Panel):
         self._unsaved.add_class("vx-grow")
         self._unsaved.add_class("vx-unsaved")
         self._message = MessageLine()
-        self._python = PythonLine()
+        self._python = PythonLine(store=section.store)
         line = widgets.HBox([self._save, self._discard, self._unsaved])
         line.add_class("vx-bar")
         super().__init__([line, self._message, ConflictPanel(section), self._python])

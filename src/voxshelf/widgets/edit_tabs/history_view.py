@@ -38,7 +38,7 @@ class HistoryList(Panel):
         self._more = widgets.Button(description="Show earlier edits", layout=widgets.Layout(width="auto"))
         self._more.on_click(lambda _: state.show_more())
         self._message = MessageLine()
-        self._python = PythonLine()
+        self._python = PythonLine(store=state.store)
         super().__init__([self._message, self._python, self._empty, self._list, self._more])
         self.add_class("vx-stack")
         self.follow(state, ["entries", "has_more", "refusal", "busy"], self._build)
@@ -91,7 +91,7 @@ class HistoryRow(Panel):
         line = widgets.HBox([self._text, self._undo])
         line.add_class("vx-bar")
         line.add_class("vx-edit-entry")
-        super().__init__([line, PythonLine(entry.python)])
+        super().__init__([line, PythonLine(entry.python, store=state.store)])
         self.add_class("vx-panel")
 
     def paint(self) -> None:

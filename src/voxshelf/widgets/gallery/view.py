@@ -61,7 +61,7 @@ class Gallery(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self._empty = widgets.HTML()
         self._empty.add_class("vx-empty")
         self._message = MessageLine()
-        self._python = PythonLine()
+        self._python = PythonLine(store=store)
         self._below = Slot()
         super().__init__(
             [

@@ -68,7 +68,7 @@ class ImportForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
         self._detected = _stack()
         self._found = widgets.HTML()
         self._message = MessageLine()
-        self._code = PythonLine()
+        self._code = PythonLine(store=store)
         self._fields = widgets.VBox([self._needs_you, self._detected])
         self._fields.add_class("vx-form-fields")
         self._fields.add_class("vx-stack")

@@ -13,10 +13,9 @@ from voxshelf.widgets.aside import Aside
 from voxshelf.widgets.import_form import ImportForm, Stage
 from voxshelf.widgets.manager.details_head import DetailsHead
 from voxshelf.widgets.manager.facts import facts_markup, reason_markup
-from voxshelf.widgets.manager.remembering import Remembering
 from voxshelf.widgets.manager.state import Details, ManagerState, Mode
 from voxshelf.widgets.slice_viewer import SliceViewer
-from voxshelf.widgets.theme import Message, MessageLine, PythonLine, literal
+from voxshelf.widgets.theme import Message, MessageLine, PythonLine, literal, store_opening
 
 if TYPE_CHECKING:
     from voxshelf.widgets.edit_tabs import EditTabs
@@ -47,7 +46,6 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         self.form: ImportForm | None = None
         self.edit: EditTabs | None = None
         self._viewed: Any = None
-        self._remembering: Remembering | None = None
         self._turning = threading.RLock()
         self._head = DetailsHead(state)
         self._message = MessageLine()
@@ -56,7 +54,7 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         )
         self._page = widgets.VBox()
         self._page.add_class("vx-stack")
-        self._code = PythonLine()
+        self._code = PythonLine(store=state.store)
         self._facts = widgets.HTML()
         super().__init__([self._head, self._message, self._page, self._code, self._facts])
         self.add_class("vx-stack")
@@ -133,14 +131,14 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
             return line
         self._viewed = (key, made_of)
         self.viewer = SliceViewer(dataset, configuration, expression=opening_line(store, key))
-        self._remembering = Remembering(store, key, self.viewer, self._aside)
+        self.viewer.follow(store, key, seen=configuration, aside=self._aside)
         return self.viewer
 
     def _leave_viewer(self) -> None:
         """The viewer is not kept any longer; whoever takes it from the page closes it."""
-        if self._remembering is not None:
-            self._remembering.stop()
-        self.viewer = self._viewed = self._remembering = None
+        if self.viewer is not None:
+            self.viewer.let_go()
+        self.viewer = self._viewed = None
 
     def _make_editor(self, key: str) -> widgets.Widget:
         if self._viewed is None or self._viewed[0] != key:
@@ -181,9 +179,7 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
 
 def opening_line(store: Any, key: str) -> str:
     """The Python that opens a dataset also where nobody called the store ``store``, as in a new notebook."""
-    root = getattr(store, "root", None)
-    opened = "store" if root is None else f"vx.open_store({literal(str(root))})"
-    return f"{opened}[{literal(key)}]"
+    return f"{store_opening(store) or 'store'}[{literal(key)}]"
 
 
 def _panel(markup: str, style: str) -> widgets.HTML:

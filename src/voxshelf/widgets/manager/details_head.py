@@ -59,7 +59,7 @@ class DetailsHead(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
 
     def _make_question(self) -> widgets.Widget:
         self._text = widgets.HTML()
-        self._code = PythonLine()
+        self._code = PythonLine(store=self._state.store)
         sure = widgets.Button(
             description="Move to the trash", button_style="danger", layout=widgets.Layout(width="150px")
         )

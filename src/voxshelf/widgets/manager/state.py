@@ -129,8 +129,6 @@ class ManagerState(traitlets.HasTraits):
 
     def _made_of(self, kind: Details, record: DatasetRecord | None) -> Any:
         """What a page depends on; it is made anew when this changes, and only then."""
-        if record is not None and kind is Details.VIEWER:
-            return record.voxel_size, record.layers  # what the voxels look like
         if record is not None and kind is Details.REASON:
             return record.version
         return self.mode if kind is Details.EDIT else None

@@ -37,7 +37,7 @@ class Trash(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self._rows = widgets.VBox()
         self._rows.add_class("vx-stack")
         self._message = MessageLine()
-        self._code = PythonLine()
+        self._code = PythonLine(store=store)
         super().__init__([self._message, self._rows, self._code])
         self.add_class("vx-stack")
         self.state.observe(lambda _: self._paint(), ["entries", "loaded", "busy"])

@@ -63,7 +63,7 @@ class SamplePicker(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         self._refusal = store.capabilities.why_not(Capability.UPLOAD)
         self.cards = Cards(self._act)
         self._message = MessageLine()
-        self._python = PythonLine(_LISTING)
+        self._python = PythonLine(_LISTING, store=store)
         self._below = Slot()
         super().__init__([stylesheet(), self.cards, self._message, self._python, self._below])
         self.add_class("vx-root")

@@ -40,7 +40,7 @@ class AccessPanel(Panel):
         )
         self._question.add_class("vx-bar")
         self._answer = MessageLine()
-        self._python = PythonLine()
+        self._python = PythonLine(store=state.store)
         super().__init__([self._list, self._question, self._answer, self._python])
         self.add_class("vx-stack")
         self.follow(state, ["summary", "people", "refusal", "candidates"], self._paint)

@@ -41,7 +41,7 @@ class LinksPanel(Panel):
         self._list = widgets.VBox()
         self._list.add_class("vx-stack")
         self._message = MessageLine()
-        self._python = PythonLine()
+        self._python = PythonLine(store=state.store)
         self._unserved = widgets.HTML()
         super().__init__(
             [

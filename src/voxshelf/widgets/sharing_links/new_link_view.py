@@ -27,7 +27,7 @@ class NewLinkPanel(Panel):
         self._head = widgets.HTML()
         self._address = PythonLine()
         self._address.add_class("vx-secret")
-        self._python = PythonLine()
+        self._python = PythonLine(store=state.store)
         done = widgets.Button(
             description="I have copied it", layout=widgets.Layout(width="auto"), tooltip="Hide it for good"
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from voxshelf.errors import OutOfRangeError
 from voxshelf.model import ViewState
 from voxshelf.model.view_keys import plain_json
+from voxshelf.widgets.theme import call, literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,7 @@ _KEY = "view="
 def expression_of(dataset: Any) -> str:
     """The Python that opens a dataset again; ``dataset`` where nobody knows."""
     path = getattr(dataset, "path", None)
-    return "dataset" if path is None else f"vx.open_dataset({str(path)!r})"
+    return "dataset" if path is None else call("vx.open_dataset", str(path))
 
 
 def reading_code(state: ViewerState, layer: str | None = None) -> str:
@@ -34,7 +35,7 @@ def reading_code(state: ViewerState, layer: str | None = None) -> str:
         )
     box = state.box.intersection(state.layer(name).layer.bounding_box)
     place = f"vx.BoundingBox({tuple(box.topleft)}, {tuple(box.size)})"
-    return f"import voxshelf as vx\n{state.expression}[{name!r}].read({place}, mag={str(planned.mag)!r})"
+    return f"import voxshelf as vx\n{state.expression}[{literal(name)}].read({place}, mag={literal(str(planned.mag))})"
 
 
 def segment_code(state: ViewerState, layer: str, segment: int) -> str:
@@ -45,7 +46,7 @@ def segment_code(state: ViewerState, layer: str, segment: int) -> str:
 def opening_code(state: ViewerState) -> str:
     """The lines that open this view."""
     document = plain_json(state.view_state.document())
-    return f"import voxshelf as vx\nvx.SliceViewer({state.expression}, view={document!r})"
+    return f"import voxshelf as vx\nvx.SliceViewer({state.expression}, view={literal(document)})"
 
 
 def view_json(state: ViewerState) -> str:

@@ -10,7 +10,7 @@ from voxshelf.widgets.theme.json_lines import line_of, lines_of
 from voxshelf.widgets.theme.markup import chip, escape, fact_list, problem_list
 from voxshelf.widgets.theme.message_line import Message, MessageLine
 from voxshelf.widgets.theme.progress_line import ProgressLine
-from voxshelf.widgets.theme.python_line import PythonLine, call, literal
+from voxshelf.widgets.theme.python_line import PythonLine, call, literal, runnable, store_opening
 from voxshelf.widgets.theme.slot import Slot
 from voxshelf.widgets.theme.stylesheet import stylesheet
 
@@ -30,5 +30,7 @@ __all__ = [
     "lines_of",
     "literal",
     "problem_list",
+    "runnable",
+    "store_opening",
     "stylesheet",
 ]

@@ -1,6 +1,9 @@
-/** The browser's half of `PythonLine`: shows the trait `code` and copies it. */
+/**
+ * The browser's half of `PythonLine`: shows the trait `code` and copies `copied`, which is the same with the lines
+ * before it that a new notebook needs; what they are is said on hovering, and that they were copied too afterwards.
+ */
 
-const SAID_FOR = 1500;
+const SAID_FOR = 2500;
 
 /** Put `text` on the clipboard; false where the browser refuses. Pages without HTTPS have no `navigator.clipboard`. */
 async function copy(text) {
@@ -29,23 +32,33 @@ function render({ model, el }) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "vx-copy";
-  button.title = "Copy the Python that does the same";
+  const note = document.createElement("span");
+  note.className = "vx-hint";
+  note.setAttribute("role", "status");
   let timer = 0;
-  const rest = () => { button.textContent = "Copy"; };
+  const rest = () => { button.textContent = "Copy"; note.textContent = ""; };
   const paint = () => {
-    code.textContent = model.get("code");
-    button.style.visibility = model.get("code") ? "visible" : "hidden";
+    const [shown, copied] = [model.get("code"), model.get("copied")];
+    code.textContent = shown;
+    code.title = copied === shown ? "" : copied;
+    button.title = `Copy the Python that does the same${copied === shown ? "" : ", ready for a new notebook"}`;
+    button.style.visibility = shown ? "visible" : "hidden";
     rest();
   };
   button.addEventListener("click", async () => {
-    button.textContent = (await copy(model.get("code"))) ? "Copied" : "Select and copy it";
+    const [shown, copied] = [model.get("code"), model.get("copied")];
+    const done = await copy(copied);
+    button.textContent = done ? "Copied" : "Select and copy it";
+    const before = copied.slice(0, copied.length - shown.length).trim().split("\n").at(-1);
+    note.textContent = done && before ? `with ${before}` : "";
     clearTimeout(timer);
     timer = setTimeout(rest, SAID_FOR);
   });
-  el.append(code, button);
+  el.append(code, button, note);
   model.on("change:code", paint);
+  model.on("change:copied", paint);
   paint();
-  return () => { clearTimeout(timer); model.off("change:code", paint); };
+  return () => { clearTimeout(timer); model.off("change:code", paint); model.off("change:copied", paint); };
 }
 
 export default { render };

@@ -1,11 +1,13 @@
 """The line of Python that does the same as the widget above it, with a button that copies it.
 
-The text is shown as it is and never runs here. Copying works without HTTPS as well, where browsers offer no
-clipboard to pages.
+The text is shown as it is and never runs here. What is copied runs in a new notebook: where the line needs voxshelf
+or ``store``, the lines that import and open them come first (:func:`runnable`). Copying works without HTTPS as well,
+where browsers offer no clipboard to pages.
 """
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,14 @@ class PythonLine(anywidget.AnyWidget):
     Parameters
     ----------
     code : str
-        What is shown and copied; while it is empty, the line keeps its height and shows nothing.
+        What is shown; while it is empty, the line keeps its height and shows nothing.
+    store : DatasetStore, optional
+        What is called ``store`` in it.
+
+    Attributes
+    ----------
+    copied : str
+        What is copied: the code, and before it what a new notebook lacks.
 
     Examples
     --------
@@ -32,10 +41,41 @@ class PythonLine(anywidget.AnyWidget):
     _esm = Path(__file__).parent / "python_line.js"
 
     code = traitlets.Unicode("").tag(sync=True)
+    copied = traitlets.Unicode("").tag(sync=True)
 
-    def __init__(self, code: str = "") -> None:
-        super().__init__(code=code)
+    def __init__(self, code: str = "", *, store: Any = None) -> None:
+        super().__init__(code=code, copied=runnable(code, store))
         self.add_class("vx-python")
+        self.observe(lambda change: self.set_trait("copied", runnable(change["new"], store)), "code")
+
+
+def runnable(code: str, store: Any = None) -> str:
+    """The code as it runs in a new notebook: ``store`` is opened first, and voxshelf imported, where it needs them."""
+    missing = _missing_names(code)
+    opening = store_opening(store) if "store" in missing else ""
+    before = ["import voxshelf as vx"] if opening or "vx" in missing else []
+    if opening:
+        before.append(f"store = {opening}")
+    return "\n".join((*before, code))
+
+
+def store_opening(store: Any) -> str:
+    """The Python that opens a store again; empty where nobody knows."""
+    root = getattr(store, "root", None)
+    return "" if root is None else call("vx.open_store", str(root))
+
+
+def _missing_names(code: str) -> set[str]:
+    """The names that code uses and does not give itself; none where it is no Python, such as an address."""
+    try:
+        nodes = list(ast.walk(ast.parse(code)))
+    except (SyntaxError, ValueError):
+        return set()
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    given = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    given |= {alias.asname or alias.name for node in imports for alias in node.names}
+    return {node.id for node in names} - given
 
 
 def call(function: str, *arguments: Any, **named: Any) -> str:

@@ -70,7 +70,7 @@ class UploadPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         self._on_open = on_open or self._show_table
         self.sender = Sender(self.state, self._act, refusal=store.capabilities.why_not(Capability.UPLOAD))
         self._message = MessageLine()
-        self._python = PythonLine()
+        self._python = PythonLine(store=store)
         self._below = Slot()
         super().__init__(
             [
