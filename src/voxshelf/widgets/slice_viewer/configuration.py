@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from voxshelf.errors import VoxshelfError
 from voxshelf.model import (
     LayerViewConfiguration,
     ResolvedViewConfiguration,
@@ -48,6 +49,18 @@ def given_configuration(dataset: Any, given: Any) -> ViewConfiguration:
                 del document["layers"][value.place[1]]["intensityRange"]
         given = document
     return read_document(given)
+
+
+def stored_configuration(dataset: Any) -> ResolvedViewConfiguration | None:
+    """How the store that a dataset was opened from says it appears; None where there is none, or it says nothing."""
+    store = getattr(dataset, "store", None)
+    if store is None:
+        return None
+    try:
+        resolved: ResolvedViewConfiguration = store.view_configuration(dataset.key)
+    except (VoxshelfError, OSError):  # no reason to keep anybody from seeing the data
+        return None
+    return resolved
 
 
 def read_document(document: Mapping[str, Any]) -> ViewConfiguration:

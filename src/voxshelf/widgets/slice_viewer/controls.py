@@ -30,8 +30,14 @@ def tie(
             setattr(state, trait, value)
 
     control.value = to(getattr(state, trait))
-    state.observe(lambda change: setattr(control, "value", to(change["new"])), trait)
+    hear(control, state, lambda change: setattr(control, "value", to(change["new"])), trait)
     control.observe(report, "value")
+
+
+def hear(widget: Any, source: Any, act: Callable[[Any], None], names: Any) -> None:
+    """Let a widget hear of changes of traits, until it is closed by :func:`close_all` or deafened."""
+    source.observe(act, names)
+    widget.__dict__.setdefault("_heard", []).append((source, act, names))
 
 
 def same(one: Any, other: Any) -> bool:
@@ -72,9 +78,18 @@ def percent(text: str) -> widgets.FloatSlider:
 
 def close_all(widget: widgets.Widget) -> None:
     """Close a widget with everything in it: widgets that are not closed live as long as the kernel."""
+    deafen(widget)
     for child in getattr(widget, "children", ()):
         close_all(child)
     widget.close()
+
+
+def deafen(widget: widgets.Widget) -> None:
+    """Let a widget, with everything in it, hear nothing any more (see :func:`hear`)."""
+    for child in getattr(widget, "children", ()):
+        deafen(child)
+    for source, act, names in widget.__dict__.pop("_heard", []):
+        source.unobserve(act, names)
 
 
 def hex_color(color: Any) -> str:

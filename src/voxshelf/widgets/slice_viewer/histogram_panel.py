@@ -13,7 +13,7 @@ import bqplot
 import ipywidgets as widgets
 import numpy as np
 
-from voxshelf.widgets.slice_viewer.controls import LABELS, WIDE, same
+from voxshelf.widgets.slice_viewer.controls import LABELS, WIDE, hear, same
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -102,9 +102,9 @@ class IntensityPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no
 
     def _listen(self, state: ViewerState) -> None:
         self._choice.observe(lambda change: setattr(state, "active", change["new"] or ""), "value")
-        state.observe(lambda _: self._active_changed(), "active")
+        hear(self, state, lambda _: self._active_changed(), "active")
         for layer in state.layers.values():
-            layer.observe(self._layer_changed, ["window", "limits", "gamma", "inverted"])
+            hear(self, layer, self._layer_changed, ["window", "limits", "gamma", "inverted"])
         self.brush.observe(self._brushed, ["selected", "brushing"])
         self.range.observe(lambda change: self._choose(change["new"]), "value")
         self._gamma.observe(lambda change: self._set("gamma", change["new"]), "value")

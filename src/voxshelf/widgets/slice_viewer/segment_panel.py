@@ -9,7 +9,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from voxshelf.slicing import segment_colors
-from voxshelf.widgets.slice_viewer.controls import WIDE, close_all, hex_color, rgb, small_button
+from voxshelf.widgets.slice_viewer.controls import WIDE, close_all, hear, hex_color, rgb, small_button
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,8 +51,9 @@ class SegmentPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         parts = [widgets.HBox([self.id, only, hide, pick]), self.problem, self.list, self.everything]
         super().__init__(parts)
         self.add_class("vxs-segment-panel")
-        layer.observe(lambda _: self._update(), ["hidden_segments", "selected_segments", "segment_colors"])
-        state.observe(lambda _: self._update(), "selective_segment_visibility")
+        touched = ["hidden_segments", "selected_segments", "segment_colors"]
+        hear(self, layer, lambda _: self._update(), touched)
+        hear(self, state, lambda _: self._update(), "selective_segment_visibility")
         self._update()
 
     def touched(self) -> list[int]:

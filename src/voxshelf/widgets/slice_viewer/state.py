@@ -25,18 +25,22 @@ from voxshelf.widgets.slice_viewer.configuration import (
     present,
     present_view,
 )
+from voxshelf.widgets.slice_viewer.following import document_of
 from voxshelf.widgets.slice_viewer.layer_picture import LayerPicture, read_picture
 from voxshelf.widgets.slice_viewer.layer_state import LayerState
 from voxshelf.widgets.slice_viewer.place import PlaceState, around
+from voxshelf.widgets.slice_viewer.places import LAYER_KEYS, place_of
 from voxshelf.widgets.slice_viewer.still import picture_of, save_picture
+from voxshelf.widgets.slice_viewer.taking_over import Snapshot, take_over
+from voxshelf.widgets.theme import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
 
-_LAYER_EDITS = ["visible", "alpha", "color", "window", "gamma", "inverted"]
+    from voxshelf.model import Place
 
 
 class ViewerState(PlaceState):
@@ -81,6 +85,10 @@ class ViewerState(PlaceState):
         Whether slices are being read.
     error : str
         What is wrong with the slice on screen, in plain words; empty if nothing is.
+    news : Message
+        What changed elsewhere and was taken over, or why the dataset cannot be followed; usually nothing.
+    touched : dict
+        What the counted edits changed: place in a view configuration → the number of its last edit.
     """
 
     interpolation = traitlets.Bool(False)
@@ -94,6 +102,7 @@ class ViewerState(PlaceState):
     hover = traitlets.Dict()
     busy = traitlets.Bool(False)
     error = traitlets.Unicode("")
+    news = traitlets.Instance(Message, args=())
 
     def __init__(
         self,
@@ -105,9 +114,11 @@ class ViewerState(PlaceState):
         **others: Any,
     ) -> None:
         self.dataset = dataset
+        self.shown = Snapshot.of(dataset)
         self.expression = expression or expression_of(dataset)
         self._reading = 0
         self._quiet: list[int] = []
+        self.touched: dict[Place, int] = {}
         self.rotation = (0.0, 0.0, 0.0)
         self.layers = {name: LayerState(name, layer) for name, layer in dataset.layers.items()}
         box = around(layer.bounding_box for layer in dataset.layers.values())
@@ -117,7 +128,7 @@ class ViewerState(PlaceState):
         self._begin(configuration, view)
         self.observe(self._edited, ["position", "zoom", *SETTINGS])
         for layer in self.layers.values():
-            layer.observe(self._edited, _LAYER_EDITS)
+            layer.observe(self._edited, list(LAYER_KEYS))
 
     # -- settings -------------------------------------------------------------------------------
 
@@ -136,6 +147,29 @@ class ViewerState(PlaceState):
         """
         with self._quietly():
             apply(self, given_configuration(self.dataset, document))
+
+    def take_values(self, values: Mapping[Place, Any]) -> None:
+        """Take over single values of a view configuration; no edit is counted.
+
+        Parameters
+        ----------
+        values : mapping of tuple to Any
+            Place → JSON; None where nobody says a value any more, so that the viewer chooses: an intensity range by
+            what is on screen.
+        """
+        if not values:
+            return
+        self.apply_configuration(document_of(values))
+        for place, value in values.items():
+            if value is None and place[-1] == "intensityRange" and place[1] in self.layers:
+                with self._quietly():
+                    self.auto_contrast(str(place[1]))
+
+    def take_over(self, dataset: Any) -> None:
+        """Go on with another handle of the same dataset, after its voxel size, layers or mags changed."""
+        with self.lock, self._quietly():
+            for layer in take_over(self, dataset):
+                layer.observe(self._edited, list(LAYER_KEYS))
 
     @property
     def view_state(self) -> ViewState:
@@ -317,7 +351,10 @@ class ViewerState(PlaceState):
         finally:
             self._quiet.remove(threading.get_ident())
 
-    def _edited(self, _change: Any) -> None:
+    def _edited(self, change: Any) -> None:
         if threading.get_ident() not in self._quiet:
+            owner = change["owner"]
             with self.lock:
+                place = place_of(change["name"], None if owner is self else owner.name)
+                self.touched[place] = self.edits + 1
                 self.edits += 1

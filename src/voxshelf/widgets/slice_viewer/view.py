@@ -11,12 +11,16 @@ import ipywidgets as widgets
 
 from voxshelf.errors import VoxshelfError
 from voxshelf.slicing import Plane
+from voxshelf.widgets.aside import Aside
 from voxshelf.widgets.slice_viewer.code_lines import segment_code
-from voxshelf.widgets.slice_viewer.configuration import SETTINGS
-from voxshelf.widgets.slice_viewer.controls import close_all, rgb
+from voxshelf.widgets.slice_viewer.configuration import SETTINGS, stored_configuration
+from voxshelf.widgets.slice_viewer.controls import close_all, deafen, rgb
 from voxshelf.widgets.slice_viewer.driver import Driver
+from voxshelf.widgets.slice_viewer.following import Following
 from voxshelf.widgets.slice_viewer.histogram_panel import IntensityPanel
 from voxshelf.widgets.slice_viewer.layer_panel import LayerPanel
+from voxshelf.widgets.slice_viewer.news_line import NewsLine
+from voxshelf.widgets.slice_viewer.remembering import Remembering
 from voxshelf.widgets.slice_viewer.state import ViewerState
 from voxshelf.widgets.slice_viewer.units import axis_unit
 
@@ -38,10 +42,11 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
     Parameters
     ----------
     dataset : Dataset
-        What to look at.
+        What to look at. One that a store opened, ``store["lab/brain"]``, is followed: what changes of it elsewhere
+        is taken over, and what the person chooses is remembered.
     configuration : ViewConfiguration, ResolvedViewConfiguration or dict, optional
-        How it first appears; default: what the dataset's own JSON says, else its middle, fitted, with automatic
-        contrast.
+        How it first appears; default: what its store says, or the dataset's own JSON, else its middle, fitted, with
+        automatic contrast.
     height : int
         Height of the picture, or of all panes together, in pixels.
     expression, view
@@ -55,6 +60,8 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
     """
 
     _parts: tuple[Any, ...] = ()
+    _following: Following | None = None
+    _remembering: Remembering | None = None
 
     def __init__(
         self,
@@ -66,11 +73,25 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
         view: Any = None,
     ) -> None:
         _warn_of_broken_brush()
+        if configuration is None:
+            configuration = stored_configuration(dataset)
         super().__init__(dataset, configuration, expression=expression, view=view)
-        self._unit = axis_unit(self.bounding_box, self.voxel_size)
         self._from_browser = False
         self._turn = 0
         self._height = max(height, _SMALLEST_HEIGHT)
+        self._news = NewsLine(self)
+        self._build()
+        self.layout = widgets.Layout(flex_flow="row wrap", width="100%", overflow="hidden")
+        self.add_class("vx-slice-viewer")
+        self._connect()
+        self._arrange()
+        store = getattr(dataset, "store", None)
+        if store is not None:
+            self.follow(store, dataset.key, seen=configuration)
+
+    def _build(self) -> None:
+        """Make everything on screen for the dataset as it is."""
+        self._unit = axis_unit(self.bounding_box, self.voxel_size)
         self.panel = IntensityPanel(self)
         self._axes: list[tuple[bqplot.Axis, bqplot.Axis]] = []
         self.figures: list[bqplot.Figure] = []
@@ -95,12 +116,9 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
         )
         main.add_class("vxs-main")
         side = LayerPanel(self, self.panel)
-        self.children = (main, side)
+        self.children = (main, side, self._news)
         self._parts = (self.driver, self._panes, self._info, side, main)
-        self.layout = widgets.Layout(flex_flow="row wrap", width="100%", overflow="hidden")
-        self.add_class("vx-slice-viewer")
-        self._connect()
-        self._arrange()
+        self._connect_driver()
 
     @property
     def figure(self) -> bqplot.Figure:
@@ -111,9 +129,55 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
         """Read the slices anew, after the data changed."""
         self.driver.refresh()
 
+    def follow(self, store: Any, key: str, *, seen: Any = None, aside: Aside | None = None) -> None:
+        """Follow a dataset of a store from now on, and remember there what the person chooses.
+
+        A viewer of ``store[key]`` does so by itself.
+
+        Parameters
+        ----------
+        store : DatasetStore
+            What is followed.
+        key : str
+            ``organization/name``.
+        seen : ResolvedViewConfiguration, optional
+            What the viewer began with; default: what the store says now.
+        aside : Aside, optional
+            Where the store is asked.
+        """
+        self.let_go()
+        aside = aside or Aside()
+        self._remembering = Remembering(store, key, self, aside)
+        self._following = Following(store, key, self, aside, self._remembering, seen)
+
+    def let_go(self) -> None:
+        """Follow no store any longer; what the person chose is stored now."""
+        following, self._following = self._following, None
+        remembering, self._remembering = self._remembering, None
+        if following is not None:
+            following.stop()
+        if remembering is not None:
+            remembering.stop()
+
+    def take_over(self, dataset: Any) -> None:
+        """Go on with another handle of the same dataset, after its voxel size, layers or mags changed."""
+        with self.lock:
+            known, old = set(self.layers.values()), (*self._parts, *self.figures)
+            for widget in old:
+                deafen(widget)
+            super().take_over(dataset)
+            for layer in self.layers.values():
+                if layer not in known:
+                    layer.observe(self._looks_changed)
+            self._build()
+            self._arrange()
+        for widget in old:
+            close_all(widget)
+
     def close(self) -> None:
         """Close the viewer and everything in it."""
-        for widget in (*self._parts, *self.figures):
+        self.let_go()
+        for widget in (*self._parts, *self.figures, self._news):
             close_all(widget)
         super().close()
 
@@ -194,7 +258,9 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
         self.observe(lambda change: setattr(self.driver, "active", change["new"]), "active")
         self.observe(lambda _: self._settings_changed(), list(SETTINGS))
         for layer in self.layers.values():
-            layer.observe(lambda _: self._looks_changed())
+            layer.observe(self._looks_changed)
+
+    def _connect_driver(self) -> None:
         self.driver.observe(self._browser_moved, "view")
         self.driver.observe(lambda change: setattr(self, "hover", _hover(change["new"])), "hover")
         self.driver.observe(lambda change: setattr(self, "error", change["new"]), "error")
@@ -204,7 +270,7 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
             self.driver.settings = self.settings_document()
         self._looks_changed()  # their order may be another one
 
-    def _looks_changed(self) -> None:
+    def _looks_changed(self, _change: Any = None) -> None:
         with self.lock:
             self.driver.looks = self._looks()
 
@@ -221,7 +287,7 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
     def _browser_moved(self, change: Any) -> None:
         document = change["new"]
         with self.lock:
-            if not document["origin"]:
+            if not document["origin"] or change["owner"] is not self.driver:
                 return
             if document["turn"] < self._turn:
                 # It was sent before the browser heard of a change made here, which wins.

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from voxshelf.widgets.manager.remembering import Remembering, changed_parts
 from voxshelf.widgets.slice_viewer import SliceViewer
+from voxshelf.widgets.slice_viewer.remembering import Remembering
 
 
 @pytest.fixture
@@ -57,7 +57,32 @@ def test_a_visitor_without_an_account_may_look_on(
     assert viewer.layers["color"].alpha == 40.0
 
 
-def test_changed_parts_are_found_key_by_key() -> None:
-    before = {"zoom": 1, "layers": {"a": {"alpha": 1, "color": [1]}, "b": {"alpha": 2}}}
-    now = {"zoom": 1, "layers": {"a": {"alpha": 1, "color": [2]}, "b": {"alpha": 2}}, "position": [1, 2, 3]}
-    assert changed_parts(before, now) == {"layers": {"a": {"color": [2]}}, "position": [1, 2, 3]}
+def test_a_contrast_that_the_viewer_finds_while_something_is_stored_is_not_kept(
+    store: Any, viewer: SliceViewer
+) -> None:
+    waiting: list[Any] = []
+
+    class Later:
+        def run(self, slot: str, call: Any, *, delay: float = 0.0) -> None:
+            waiting.append(call)
+
+    Remembering(store, "lab/brain", viewer, Later())
+    viewer.layers["color"].alpha = 40.0
+    with viewer._quietly():
+        viewer.layers["color"].window = (3.0, 40.0)
+    waiting[-1]()
+    assert [document for _, document, _ in store.kept_views] == [{"layers": {"color": {"alpha": 40.0}}}]
+
+
+def test_what_could_not_be_stored_is_stored_with_the_next_edit(
+    store: Any, viewer: SliceViewer, remembering: Remembering, unavailable: Exception
+) -> None:
+    store.fails = unavailable
+    viewer.layers["color"].alpha = 40.0
+    assert remembering.held() == {("layers", "color", "alpha")}
+    store.fails = None
+    viewer.interpolation = True
+    assert [document for _, document, _ in store.kept_views] == [
+        {"interpolation": True, "layers": {"color": {"alpha": 40.0}}}
+    ]
+    assert remembering.held() == frozenset()

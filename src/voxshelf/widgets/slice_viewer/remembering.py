@@ -1,0 +1,90 @@
+"""What a person chose in the viewer is there again next time: ``Remembering`` keeps it as their own view configuration.
+
+Only what they changed is kept, key by key, so that later changes of the dataset's defaults still reach them. What
+the viewer finds out by itself (a contrast that suits the data), or takes over from elsewhere, is nobody's choice and
+is not kept.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING, Any
+
+from voxshelf.errors import InvalidDataSourceError, VoxshelfError
+from voxshelf.model.view_documents import nested
+from voxshelf.widgets.slice_viewer.places import value_at
+
+if TYPE_CHECKING:
+    from voxshelf.model import Place
+    from voxshelf.store import DatasetStore
+    from voxshelf.widgets.aside import Aside
+    from voxshelf.widgets.slice_viewer.state import ViewerState
+
+_PAUSE = 1.5
+_log = logging.getLogger(__name__)
+
+
+class Remembering:
+    """Follows a viewer until it is stopped.
+
+    Parameters
+    ----------
+    store : DatasetStore
+        Where it is kept.
+    key : str
+        Which dataset the viewer shows.
+    viewer : ViewerState
+        What is followed.
+    aside : Aside
+        Where it is written, after a moment of rest.
+    """
+
+    def __init__(self, store: DatasetStore, key: str, viewer: ViewerState, aside: Aside) -> None:
+        self._store = store
+        self._key = key
+        self._viewer = viewer
+        self._aside = aside
+        self._saving = threading.RLock()
+        self._stored: int = viewer.edits
+        viewer.observe(self._on_edit, "edits")
+
+    def held(self) -> frozenset[Place]:
+        """What the person changed and is not stored (yet, or because they have no account): theirs all the same."""
+        with self._viewer.lock:
+            return frozenset(place for place, edit in self._viewer.touched.items() if edit > self._stored)
+
+    def forget(self) -> None:
+        """What was changed so far is nobody's wish any more."""
+        self._stored = self._viewer.edits
+
+    def stop(self) -> None:
+        """Follow no longer; what is not written yet is written now."""
+        self._viewer.unobserve(self._on_edit, "edits")
+        self._save()
+
+    def _on_edit(self, _: Any) -> None:
+        self._aside.run("remember", self._save, delay=_PAUSE)
+
+    def _save(self) -> None:
+        with self._saving:
+            with self._viewer.lock:
+                number = self._viewer.edits
+                places = self.held()
+            now = self._viewer.configuration_document()
+            chosen = {place: value_at(now, place) for place in places}
+            chosen = {place: value for place, value in chosen.items() if value is not None}
+            if chosen and not self._store_them(nested(chosen)):
+                return
+            self._stored = max(self._stored, number)
+
+    def _store_them(self, chosen: dict[str, Any]) -> bool:
+        try:
+            self._store.update_view_configuration(self._key, chosen, level="user")
+        except InvalidDataSourceError as error:
+            _log.info("The view of %s cannot be remembered: %s", self._key, error)
+        except (VoxshelfError, OSError) as error:
+            # A visitor without an account has nothing to keep it in; looking on is what matters.
+            _log.info("The view of %s is not remembered: %s", self._key, error)
+            return False
+        return True
