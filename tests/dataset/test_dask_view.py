@@ -100,7 +100,7 @@ def test_dask_reads_the_zarr_view_too(color: Layer) -> None:
 def test_chunks_are_whole_blocks_within_the_wanted_bytes(
     block_len: int, extent: tuple[int, int, int], voxel_bytes: int, chunk_bytes: int
 ) -> None:
-    size = chunk_size(block_len, extent, voxel_bytes, chunk_bytes)
+    size = chunk_size((block_len,) * 3, extent, voxel_bytes, chunk_bytes)
     assert all(side % block_len == 0 for side in size)
     least = block_len**3 * voxel_bytes
     assert np.prod(size) * voxel_bytes <= max(least, chunk_bytes)

@@ -159,13 +159,24 @@ def test_rgb_needs_no_number_of_channels(build: Any, volume: Any, random_voxels:
     assert (open_dataset(folder)["color"][...] == random_voxels(3, 9, 9, 9)).all()
 
 
-@pytest.mark.parametrize("data_format", ["zarr", "zarr3", "n5", "neuroglancerPrecomputed"])
+@pytest.mark.parametrize("data_format", ["n5", "neuroglancerPrecomputed"])
 def test_a_layer_in_another_format_is_told_and_the_others_work(
     folder: Path, random_voxels: Any, data_format: str
 ) -> None:
     _edit(folder, lambda document: document["dataLayers"][1].update(dataFormat=data_format))
     dataset = open_dataset(folder)
     with pytest.raises(UnsupportedFormatError, match=data_format):
+        dataset["cells"][...]
+    assert (dataset["color"][...] == random_voxels(20, 18, 10)).all()
+
+
+@pytest.mark.parametrize("data_format", ["zarr", "zarr3"])
+def test_a_zarr_layer_without_an_array_is_told_and_the_others_work(
+    folder: Path, random_voxels: Any, data_format: str
+) -> None:
+    _edit(folder, lambda document: document["dataLayers"][1].update(dataFormat=data_format))
+    dataset = open_dataset(folder)
+    with pytest.raises(MagNotFoundError, match=r"cells/1 holds no Zarr array"):
         dataset["cells"][...]
     assert (dataset["color"][...] == random_voxels(20, 18, 10)).all()
 

@@ -22,7 +22,7 @@ SHAPE = (3, 23, 19, 17)
 class InMemory:
     """A reader that knows the largest box that it was asked for."""
 
-    block_len = 4
+    block_shape = (4, 4, 4)
 
     def __init__(self, channels: int) -> None:
         self.num_channels = channels

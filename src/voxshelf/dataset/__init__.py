@@ -6,6 +6,7 @@ positions ``(x, y, z)`` and channels first. Nothing here needs a store, and noth
 """
 
 from voxshelf.dataset.dataset import Dataset
+from voxshelf.dataset.json_edit import edit_text, new_text
 from voxshelf.dataset.json_text import parse_text
 from voxshelf.dataset.layer import Layer
 from voxshelf.dataset.mag_folder import find_mag_folder, is_url
@@ -28,8 +29,10 @@ __all__ = [
     "MagView",
     "PropertiesFile",
     "create_dataset",
+    "edit_text",
     "find_mag_folder",
     "is_url",
+    "new_text",
     "open_dataset",
     "parse_text",
     "read_properties",

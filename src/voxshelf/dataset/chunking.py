@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 __all__ = ["chunk_size"]
 
 
-def chunk_size(block_len: int, extent: Vec3Int, voxel_bytes: int, chunk_bytes: int) -> Vec3Int:
-    """How many voxels a chunk has per axis: blocks doubled axis by axis, the shortest first, x before z.
+def chunk_size(block: Vec3Int, extent: Vec3Int, voxel_bytes: int, chunk_bytes: int) -> Vec3Int:
+    """How many voxels a chunk has per axis: blocks of some shape doubled axis by axis, the shortest first, x before z.
 
     Chunks stay powers of two times a block, so they never cross the border of a cube file in vain.
     """
-    size = [block_len] * 3
+    size = list(block)
     while True:
         growable = [axis for axis in range(3) if size[axis] < extent[axis]]
         if not growable or 2 * size[0] * size[1] * size[2] * voxel_bytes > chunk_bytes:

@@ -1,4 +1,4 @@
-"""A WKW mag as a ``dask.array``: chunks of whole blocks, each read in one go when it is computed."""
+"""A mag as a ``dask.array``: chunks of whole blocks, each read in one go when it is computed."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ def open_as_dask(folder: MagFolder, bottomright: Vec3Int, *, chunk_bytes: int) -
     """
     source = _Source(folder, bottomright)
     voxel_bytes = folder.dtype.itemsize * folder.num_channels
-    space = chunk_size(folder.block_len, bottomright, voxel_bytes, chunk_bytes)
+    space = chunk_size(folder.block_shape, bottomright, voxel_bytes, chunk_bytes)
     channels = source.shape[: source.ndim - 3]
     return dask.array.from_array(  # type: ignore[no-any-return, no-untyped-call]
         source,
         chunks=(*channels, *space),
         # Not the voxels: hashing them would read the whole mag.
-        name=f"voxshelf-{tokenize(str(folder.path), bottomright, space)}",
+        name=f"voxshelf-{tokenize(str(folder.path), folder.coordinates, bottomright, space)}",
         asarray=False,
         fancy=False,
         meta=np.empty((0,) * source.ndim, folder.dtype, order="F"),

@@ -94,7 +94,9 @@ def refuse_other_formats(folder: Path) -> None:
     for candidate in candidates:
         for marker, kind in _MARKERS.items():
             if (candidate / marker).is_file():
+                hint = "Convert it to WKW first."
+                if "Zarr" in kind:
+                    hint = "Describe it in a datasource-properties.json (dataFormat zarr or zarr3), or convert it to WKW."
                 raise UnsupportedFormatError(
-                    f"{candidate} is {kind}; open_dataset() reads WKW.",
-                    hint="Convert it to WKW first.",
+                    f"{candidate} is {kind}; without a JSON open_dataset() reads WKW only.", hint=hint
                 )

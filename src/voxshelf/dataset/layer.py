@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from voxshelf.dataset.mag_folder import MagFolder, channels_of, find_mag_folder
+from voxshelf.dataset.coordinates import choose, present
+from voxshelf.dataset.mag_folder import channels_of, mag_folder_of
 from voxshelf.dataset.mag_view import MagView
 from voxshelf.dataset.reporting import asks, reporting
-from voxshelf.errors import MagNotFoundError, OutOfRangeError, UnsupportedFormatError
+from voxshelf.errors import MagNotFoundError, OutOfRangeError
 from voxshelf.model import BoundingBox, Category, ElementClass, Mag
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import dask.array
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 
     from voxshelf.dataset.dataset import Dataset
     from voxshelf.dataset.downsampling import DownsampleMode, Sampling
+    from voxshelf.dataset.mag_folder import MagFolder
     from voxshelf.dataset.reporting import Cancel, Progress
-    from voxshelf.model import DataFormat, LayerProperties, VoxelSize
+    from voxshelf.model import AdditionalAxis, DataFormat, LayerProperties, VoxelSize
 
 __all__ = ["Layer"]
 
@@ -38,7 +40,8 @@ class Layer:
 
     ``layer[x, y, z]`` reads voxels of the finest mag, at absolute positions in that mag's own grid (Mag-1 voxels,
     unless the layer has no mag 1); see :mod:`voxshelf.dataset.indexing`. Layers with several channels have them
-    first, ``(c, x, y, z)``. Threads may share a layer.
+    first, ``(c, x, y, z)``. Layers with additional axes, such as time, show one coordinate of each, at first the first:
+    :meth:`at` chooses others. Threads may share a layer.
 
     Parameters
     ----------
@@ -46,6 +49,10 @@ class Layer:
         The dataset it belongs to.
     name : str
         Its name there.
+    at : mapping, optional
+        Coordinates on additional axes.
+    folders : dict, optional
+        Open mags, shared with other coordinates.
 
     Examples
     --------
@@ -56,13 +63,20 @@ class Layer:
 
     __iter__ = None  # without it Python would try layer[0], layer[1], … until an error ends it
 
-    def __init__(self, dataset: Dataset, name: str) -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        name: str,
+        at: Mapping[str, int] | None = None,
+        folders: dict[tuple[Any, ...], MagFolder] | None = None,
+    ) -> None:
         self._dataset = dataset
         self._name = name
-        self._folders: dict[tuple[Any, ...], MagFolder] = {}
+        self._at = dict(at or {})
+        self._folders = {} if folders is None else folders
 
     def __reduce__(self) -> Any:
-        return (_layer_of, (self._dataset, self._name))
+        return (_layer_of, (self._dataset, self._name, self._at))
 
     @property
     def dataset(self) -> Dataset:
@@ -148,6 +162,25 @@ class Layer:
         self._dataset.edit_layer(self._name, lambda _: {"default_view_configuration": value})
 
     @property
+    def additional_axes(self) -> tuple[AdditionalAxis, ...]:
+        """Axes besides x, y, z and the channels, in file order; WKW layers have none."""
+        return () if self.data_format == "wkw" else self.properties.additional_axes
+
+    @property
+    def coordinates(self) -> dict[str, int]:
+        """Where the layer is on each of :attr:`additional_axes`; see :meth:`at`."""
+        return present(self.additional_axes, self._at)
+
+    def at(self, coordinates: Mapping[str, int] | None = None, /, **more: int) -> Layer:
+        """The same layer at other coordinates, ``layer.at(t=3)[x, y, z]``; on axes that are not named it stays.
+
+        Raises :class:`OutOfRangeError` if the layer has no such axis, or the axis no such coordinate.
+        """
+        wanted = {**(coordinates or {}), **more}
+        chosen = choose(self.additional_axes, wanted, f"Layer {self._name!r}")
+        return Layer(self._dataset, self._name, {**self._at, **chosen}, self._folders)
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """The shape of ``layer[...]``."""
         return self.mag().shape
@@ -182,16 +215,9 @@ class Layer:
         except ValueError as error:
             known = ", ".join(map(str, self.mags)) or "none"
             raise MagNotFoundError(str(error), hint=f"Layer {self._name!r} has: {known}.") from error
-        path = find_mag_folder(self._dataset.path, properties, entry)
-        key = (path, self.dtype, self.num_channels, properties.data_format)
-        folder = MagFolder(
-            path,
-            title=f"mag {entry.mag} of layer {self._name!r}",
-            dtype=self.dtype,
-            num_channels=self.num_channels,
-            data_format=properties.data_format,
-        )
-        return MagView(self, entry.mag, self._folders.setdefault(key, folder))
+        folder = mag_folder_of(self._dataset.path, properties, entry)
+        opened = self._folders.setdefault(folder.identity, folder)
+        return MagView(self, entry.mag, opened.at(self.coordinates))
 
     def __getitem__(self, key: Any) -> NDArray[Any]:
         return self.mag()[key]
@@ -199,7 +225,9 @@ class Layer:
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:  # noqa: FBT001 - numpy's protocol
         return self.mag().__array__(dtype, copy)
 
-    def read(self, box: BoundingBox | None = None, mag: Any = None) -> NDArray[Any]:
+    def read(
+        self, box: BoundingBox | None = None, mag: Any = None, *, at: Mapping[str, int] | None = None
+    ) -> NDArray[Any]:
         """Read a box, inside of the bounding box or not.
 
         Parameters
@@ -208,6 +236,8 @@ class Layer:
             In Mag-1 voxels, widened outward to the mag's grid; by default the layer's bounding box.
         mag : Mag, int, str or sequence of 3 ints, optional
             By default the finest.
+        at : mapping, optional
+            Coordinates on additional axes, ``{"t": 3}``; see :meth:`at`.
 
         Returns
         -------
@@ -217,7 +247,7 @@ class Layer:
         Raises
         ------
         OutOfRangeError
-            If ``box`` is none, or there is not that much memory.
+            If ``box`` is none, there is not that much memory, or no such coordinate.
         MagNotFoundError
             If the layer has no such mag.
         DamagedDataError
@@ -228,15 +258,15 @@ class Layer:
                 f"A box is needed, not {type(box).__name__}.",
                 hint="Write voxshelf.BoundingBox((x, y, z), (width, height, depth)).",
             )
-        view = self.mag(mag)
+        view = (self if at is None else self.at(at)).mag(mag)
         inner = (self.bounding_box if box is None else box).in_mag(view.mag)
         return view.read(inner.topleft, inner.size)
 
     def zarr(self, mag: Any = None) -> zarr.Array[Any]:
-        """A read-only ``zarr.Array`` of a mag, by default the finest; see :meth:`MagView.zarr`."""
+        """A mag, by default the finest, as a read-only ``zarr.Array``; see :meth:`MagView.zarr`."""
         return self.mag(mag).zarr()
 
-    def dask(self, mag: Any = None, *, chunk_bytes: int = 64 * 1024 * 1024) -> dask.array.Array:
+    def dask(self, mag: Any = None, *, chunk_bytes: int = 64 << 20) -> dask.array.Array:
         """A ``dask.array`` of a mag, by default the finest; see :meth:`MagView.dask`."""
         return self.mag(mag).dask(chunk_bytes=chunk_bytes)
 
@@ -322,15 +352,15 @@ class Layer:
         """
         from voxshelf.dataset.layer_pyramid import build_pyramid, update_pyramid  # noqa: PLC0415 - only for writers
 
-        if region is not None:
-            update_pyramid(self, region, mode, progress=progress, cancel=asks(cancel))
-        else:
+        if region is None:
             build_pyramid(self, coarsest, mode, sampling, progress=progress, cancel=asks(cancel))
+            return
+        update_pyramid(self, region, mode, progress=progress, cancel=asks(cancel))
 
     def compute_largest_segment_id(
         self, *, save: bool = False, progress: Progress = False, cancel: Cancel = None
     ) -> int:
-        """Look at every voxel of the finest mag for the highest id.
+        """Look at every voxel of the finest mag, at all coordinates of all axes, for the highest id.
 
         Parameters
         ----------
@@ -348,16 +378,9 @@ class Layer:
         OperationCancelledError
             If ``cancel`` said so.
         """
-        from voxshelf.dataset.segment_ids import largest_id  # noqa: PLC0415 - rarely needed
+        from voxshelf.dataset.segment_ids import largest_id_of  # noqa: PLC0415 - rarely needed
 
-        if self.category is not Category.SEGMENTATION:
-            raise UnsupportedFormatError(
-                f"Layer {self._name!r} is a {self.category} layer: it has no segment ids.",
-                hint="Change its category to segmentation if its voxels are ids.",
-            )
-        view = self.mag()
-        with reporting(progress, f"ids of {self._name}") as report:
-            largest = largest_id(view.folder, view.bounding_box, report=report, cancel=asks(cancel))
+        largest = largest_id_of(self, progress=progress, cancel=asks(cancel))
         if save:
             self.largest_segment_id = largest
         return largest
@@ -373,5 +396,5 @@ class Layer:
         return layer_html(self)
 
 
-def _layer_of(dataset: Dataset, name: str) -> Layer:
-    return dataset[name]
+def _layer_of(dataset: Dataset, name: str, at: dict[str, int]) -> Layer:
+    return dataset[name].at(at) if at else dataset[name]

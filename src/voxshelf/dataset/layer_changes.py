@@ -110,7 +110,7 @@ def write_voxels(
     wanted = min(layer.mags) if mag is None and layer.mags else Mag(1 if mag is None else mag)
     position = _in_grid(topleft, wanted)
     is_new = wanted not in layer.mags
-    target = create_mag(layer, wanted) if is_new else layer.mag(wanted).folder.array
+    target = create_mag(layer, wanted) if is_new else layer.mag(wanted).folder.wkw
     target.write(position, array, progress=report, cancel=cancel)
     if is_new:
         add_mag(layer, wanted, target)
@@ -122,7 +122,7 @@ def require_writable(layer: Layer) -> None:
     if layer.data_format is not DataFormat.WKW:
         raise UnsupportedFormatError(
             f"Layer {layer.name!r} is stored as {layer.data_format}, which voxshelf does not write.",
-            hint="Add a new layer and write to that.",
+            hint="Copy its voxels into a new WKW layer: dataset.add_layer(…).write(layer.read()).",
         )
     layer.dataset.require_writable()
 
@@ -130,7 +130,7 @@ def require_writable(layer: Layer) -> None:
 def create_mag(layer: Layer, mag: Mag) -> WkwArray:
     """The folder of a new mag, with block and file sides of the finest; not yet listed in the JSON."""
     finest: MagView = layer.mag()
-    header = finest.folder.array.header
+    header = finest.folder.wkw.header
     return WkwArray.create(layer.path / str(mag), replace(header, data_offset=0))
 
 
@@ -151,7 +151,7 @@ def compress_mags(layer: Layer, progress: Progress, cancel: Callable[[], bool]) 
     require_writable(layer)
     for mag in layer.mags:
         with reporting(progress, f"compress {layer.name}, mag {mag}") as report:
-            layer.mag(mag).folder.array.compress(progress=report, cancel=cancel)
+            layer.mag(mag).folder.wkw.compress(progress=report, cancel=cancel)
 
 
 def _in_grid(topleft: Sequence[int], mag: Mag) -> Vec3Int:

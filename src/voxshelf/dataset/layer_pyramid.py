@@ -49,7 +49,7 @@ def build_pyramid(
         finer = layer.mag(source)
         with reporting(progress, f"{layer.name}, mag {mag}") as report:
             downsample_mag(
-                finer.folder.array,
+                finer.folder.wkw,
                 target,
                 _factor(source, mag),
                 finer.bounding_box,
@@ -75,8 +75,8 @@ def update_pyramid(
         finer = layer.mag(source)
         with reporting(progress, f"{layer.name}, mag {mag}") as report:
             downsample_mag(
-                finer.folder.array,
-                layer.mag(mag).folder.array,
+                finer.folder.wkw,
+                layer.mag(mag).folder.wkw,
                 _factor(source, mag),
                 finer.bounding_box,
                 how,

@@ -1,8 +1,8 @@
-"""One mag of a WKW layer on disk: where it lies, and reading boxes from it.
+"""One mag of a layer on disk: where it lies, and reading boxes from it.
 
-Words used here: a mag's *folder* holds ``header.wkw`` and cube files. Where the JSON gives a ``path``, it is
-relative to the dataset folder or else to the layer's; where it gives none, the folder is ``<layer>/<mag>``
-with the mag written ``1`` or ``1-1-1``. Links are followed.
+Words used here: a mag's *folder* holds ``header.wkw`` and cube files, or a Zarr array. Where the JSON gives a
+``path``, it is relative to the dataset folder or else to the layer's; where it gives none, the folder is ``<layer>/<mag>``
+with the mag written ``1`` or ``1-1-1``. Links are followed. *Coordinates* say where one is on axes besides x, y, z.
 """
 
 from __future__ import annotations
@@ -13,18 +13,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+import numpy as np
+
 from voxshelf.errors import DamagedDataError, UnsupportedFormatError, VoxshelfError
 from voxshelf.formats.bytes import explained
 from voxshelf.formats.wkw import WkwArray
+from voxshelf.formats.zarr import ArrayAxes
 from voxshelf.model import DataFormat, ElementClass
 
 if TYPE_CHECKING:
-    import numpy as np
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
+    from voxshelf.formats import VoxelArray
+    from voxshelf.formats.zarr.array import ZarrArray
     from voxshelf.model import LayerProperties, MagProperties, Vec3Int
 
-__all__ = ["MagFolder", "channels_of", "find_mag_folder", "is_url"]
+__all__ = ["MagFolder", "channels_of", "find_mag_folder", "is_url", "mag_folder_of"]
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
@@ -37,6 +43,32 @@ def is_url(path: str) -> bool:
 def channels_of(layer: LayerProperties) -> int:
     """Values per voxel: RGB layers have 3, also where the JSON gives another number or none."""
     return 3 if layer.element_class is ElementClass.UINT24 else layer.num_channels
+
+
+def mag_folder_of(dataset: Path, layer: LayerProperties, entry: MagProperties) -> MagFolder:
+    """A mag of a layer, as the JSON describes both; nothing is opened.
+
+    Raises
+    ------
+    UnsupportedFormatError
+        If its path is a remote address.
+    """
+    return MagFolder(
+        find_mag_folder(dataset, layer, entry),
+        title=f"mag {entry.mag} of layer {layer.name!r}",
+        dtype=np.dtype(layer.element_class.dtype),
+        num_channels=channels_of(layer),
+        data_format=layer.data_format,
+        axes=_array_axes_of(layer, entry),
+    )
+
+
+def _array_axes_of(layer: LayerProperties, entry: MagProperties) -> ArrayAxes:
+    """What the JSON says about the dimensions of a mag's array."""
+    order = () if entry.axis_order is None else tuple(entry.axis_order.dimensions.items())
+    additional = tuple((axis.name, axis.index) for axis in layer.additional_axes)
+    first = entry.channel_index
+    return ArrayAxes(order, additional, None if first is None else range(first, first + channels_of(layer)))
 
 
 def find_mag_folder(dataset: Path, layer: LayerProperties, entry: MagProperties) -> Path:
@@ -84,7 +116,9 @@ class MagFolder:
     num_channels : int
         How many values a voxel must have.
     data_format : DataFormat
-        How it is stored; only WKW can be read here.
+        How it is stored; WKW and Zarr can be read here.
+    axes : ArrayAxes
+        Of a Zarr array: which of its dimensions is which axis.
     """
 
     def __init__(
@@ -95,21 +129,38 @@ class MagFolder:
         dtype: np.dtype[Any],
         num_channels: int,
         data_format: DataFormat = DataFormat.WKW,
+        axes: ArrayAxes | None = None,
     ) -> None:
         self.path = path
         self.title = title
         self.dtype = dtype
         self.num_channels = num_channels
         self.data_format = data_format
+        self.axes = axes or ArrayAxes()
         self._lock = threading.Lock()
-        self._array: WkwArray | None = None
+        self._array: VoxelArray | None = None
 
     def __reduce__(self) -> Any:
-        return (_restore, (self.path, self.title, self.dtype, self.num_channels, self.data_format))
+        kept = ("title", "dtype", "num_channels", "data_format", "axes")
+        return (_restore, (self.path, {name: getattr(self, name) for name in kept}))
 
     @property
-    def array(self) -> WkwArray:
-        """The open WKW array.
+    def identity(self) -> tuple[Any, ...]:
+        """Equal for mags that are opened and read in the same way."""
+        return (self.path, self.title, self.dtype, self.num_channels, self.data_format, self.axes)
+
+    @property
+    def coordinates(self) -> dict[str, int]:
+        """Where it is on other axes; those not named are at 0."""
+        return {}
+
+    def at(self, coordinates: Mapping[str, int]) -> MagFolder:
+        """The same at other coordinates; what is open is shared, so that this costs next to nothing."""
+        return _MagFolderAt(self, coordinates) if coordinates else self
+
+    @property
+    def array(self) -> VoxelArray:
+        """The open array.
 
         Raises
         ------
@@ -123,19 +174,37 @@ class MagFolder:
                 self._array = self._open()
             return self._array
 
-    def _open(self) -> WkwArray:
-        if self.data_format is not DataFormat.WKW:
+    @property
+    def wkw(self) -> WkwArray:
+        """The open WKW array, for what only that format can do.
+
+        Raises
+        ------
+        UnsupportedFormatError
+            If it is another format.
+        """
+        array = self.array
+        if not isinstance(array, WkwArray):
             raise UnsupportedFormatError(
-                f"{self.title.capitalize()} is stored as {self.data_format}, which voxshelf does not read.",
-                hint="Convert it to WKW; the dataset's WKW layers can be read.",
+                f"{self.title.capitalize()} is stored as {self.data_format}: this works on WKW layers only.",
+                hint="Copy its voxels into a new layer: dataset.add_layer(…).write(layer.read()).",
             )
-        if not _is_folder(self.path):
+        return array
+
+    @property
+    def zarr(self) -> ZarrArray | None:
+        """The open Zarr array; None where the mag is stored otherwise."""
+        array: Any = self.array
+        return array if self.data_format.is_zarr else None
+
+    def _open(self) -> VoxelArray:
+        if not _is_folder(self.path) and (self.data_format is DataFormat.WKW or self.data_format.is_zarr):
             raise DamagedDataError(
                 f"{self.title.capitalize()} is listed in the JSON, but the folder {self.path} does not exist.",
                 hint="Restore the folder, correct the mag's path, or take the mag out of the JSON.",
                 file=self.path,
             )
-        array = WkwArray.open(self.path)
+        array = self._opened()
         if (array.dtype, array.num_channels) != (self.dtype, self.num_channels):
             raise DamagedDataError(
                 f"{self.title.capitalize()} holds {_voxel(array.dtype, array.num_channels)}, but the JSON "
@@ -144,6 +213,18 @@ class MagFolder:
                 file=self.path,
             )
         return array
+
+    def _opened(self) -> VoxelArray:
+        if self.data_format is DataFormat.WKW:
+            return WkwArray.open(self.path)
+        if self.data_format.is_zarr:
+            from voxshelf.formats.zarr.array import ZarrArray  # noqa: PLC0415 - loads zarr
+
+            return ZarrArray.open(self.path, self.axes, newest_first=self.data_format is DataFormat.ZARR3)
+        raise UnsupportedFormatError(
+            f"{self.title.capitalize()} is stored as {self.data_format}, which voxshelf does not read.",
+            hint="Convert it to WKW or Zarr; the dataset's other layers can be read.",
+        )
 
     @property
     def problem(self) -> str:
@@ -155,9 +236,9 @@ class MagFolder:
         return ""
 
     @property
-    def block_len(self) -> int:
-        """The side of a block in voxels."""
-        return self.array.block_len
+    def block_shape(self) -> Vec3Int:
+        """The smallest box ``(x, y, z)`` that is decoded at once."""
+        return self.array.block_shape
 
     def read(self, topleft: Vec3Int, size: Vec3Int) -> NDArray[Any]:
         """The voxels of a box in this mag's own grid; what is not stored is 0.
@@ -168,6 +249,36 @@ class MagFolder:
             ``(x, y, z)`` or, for several channels, ``(c, x, y, z)``; Fortran order.
         """
         return self.array.read(topleft, size)
+
+
+class _MagFolderAt(MagFolder):
+    """A mag at coordinates of its own."""
+
+    def __init__(self, whole: MagFolder, coordinates: Mapping[str, int]) -> None:
+        super().__init__(
+            whole.path,
+            title=whole.title,
+            dtype=whole.dtype,
+            num_channels=whole.num_channels,
+            data_format=whole.data_format,
+            axes=whole.axes,
+        )
+        self._whole = whole
+        self._coordinates = dict(coordinates)
+
+    def __reduce__(self) -> Any:
+        return (_MagFolderAt, (self._whole, self._coordinates))
+
+    @property
+    def coordinates(self) -> dict[str, int]:
+        return dict(self._coordinates)
+
+    def at(self, coordinates: Mapping[str, int]) -> MagFolder:
+        return self._whole.at(coordinates)
+
+    def _open(self) -> VoxelArray:
+        whole = self._whole.zarr
+        return self._whole.array if whole is None else whole.at(self._coordinates)
 
 
 def _may_be_folder(path: Path) -> bool:
@@ -185,10 +296,8 @@ def _is_folder(path: Path) -> bool:
         raise explained(error, path) from error
 
 
-def _restore(
-    path: Path, title: str, dtype: np.dtype[Any], num_channels: int, data_format: DataFormat
-) -> MagFolder:
-    return MagFolder(path, title=title, dtype=dtype, num_channels=num_channels, data_format=data_format)
+def _restore(path: Path, kept: dict[str, Any]) -> MagFolder:
+    return MagFolder(path, **kept)
 
 
 def _voxel(dtype: np.dtype[Any], num_channels: int) -> str:

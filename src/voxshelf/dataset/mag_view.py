@@ -102,7 +102,7 @@ class MagView:
     @property
     def chunks(self) -> tuple[int, ...]:
         """The shape of a block, which is decoded at once."""
-        return (*self._channel_axis, *((self._folder.block_len,) * 3))
+        return (*self._channel_axis, *self._folder.block_shape)
 
     @property
     def nbytes(self) -> int:
@@ -111,7 +111,7 @@ class MagView:
 
     @property
     def slices(self) -> tuple[slice, ...]:
-        """The bounding box as an index: for :meth:`zarr` and :meth:`dask`, whose axes begin at 0."""
+        """The bounding box as an index: for :meth:`dask` and a WKW mag's :meth:`zarr`, whose axes begin at 0."""
         box = self.bounding_box
         space = [slice(t, b) for t, b in zip(box.topleft, box.bottomright, strict=True)]
         return (*(slice(None) for _ in self._channel_axis), *space)
@@ -175,17 +175,21 @@ class MagView:
         self._layer.write(array, topleft=(x, y, z), mag=self._mag)
 
     def zarr(self) -> zarr.Array[Any]:
-        """A read-only ``zarr.Array`` of this mag.
+        """The mag as a read-only ``zarr.Array``.
 
-        Its axes begin at 0, so that positions stay absolute; it ends where the bounding box does, and
-        ``view.zarr()[view.slices]`` is the box. Axes are named ``x, y, z`` or ``c, x, y, z``.
+        Of a Zarr layer it is the stored array itself, with all its dimensions in their own order. Of a WKW layer its
+        axes are named ``x, y, z`` or ``c, x, y, z`` and begin at 0, so that positions stay absolute; it ends where
+        the bounding box does, and ``view.zarr()[view.slices]`` is the box.
         """
         from voxshelf.dataset.zarr_array import open_as_zarr  # noqa: PLC0415 - loads zarr
 
+        stored = self._folder.zarr
+        if stored is not None:
+            return stored.array
         return open_as_zarr(self._folder, self.bounding_box.bottomright)
 
     def dask(self, *, chunk_bytes: int = 64 * 1024 * 1024) -> dask.array.Array:
-        """A ``dask.array`` of this mag, with the same axes as :meth:`zarr`.
+        """A ``dask.array`` of this mag, axes ``x, y, z`` or ``c, x, y, z``, from voxel 0 to the bounding box's end.
 
         Parameters
         ----------
@@ -199,9 +203,8 @@ class MagView:
     def __repr__(self) -> str:
         problem = self._folder.problem
         shape = " × ".join(map(str, self.shape))
-        text = (
-            f"<MagView {self._mag} of {self._layer.name!r}: {shape} {self.dtype.name}, from {self.topleft}>"
-        )
+        at = "".join(f", {name} = {value}" for name, value in self._layer.coordinates.items())
+        text = f"<MagView {self._mag} of {self._layer.name!r}{at}: {shape} {self.dtype.name}, from {self.topleft}>"
         return f"{text[:-1]}, cannot be read: {problem}>" if problem else text
 
 

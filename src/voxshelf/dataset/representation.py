@@ -6,9 +6,11 @@ wrong with a mag is said in words.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from voxshelf.dataset.coordinates import axes_text
 from voxshelf.errors import VoxshelfError
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ class LayerFacts:
     extent: str
     bytes: str
     largest_segment_id: str
+    axes: str
     problems: tuple[str, ...]
 
 
@@ -46,6 +49,7 @@ def layer_facts(layer: Layer) -> LayerFacts:
     kind = str(layer.element_class)
     largest = layer.largest_segment_id
     is_rgb = kind == "uint24"
+    others = math.prod(axis.bounds[1] - axis.bounds[0] for axis in layer.additional_axes)
     return LayerFacts(
         name=layer.name,
         category=str(layer.category),
@@ -53,12 +57,13 @@ def layer_facts(layer: Layer) -> LayerFacts:
         mags=", ".join(map(str, layer.mags)) or "no mag",
         box="empty" if box.is_empty else str(box),
         extent=extent_text(box, layer.voxel_size),
-        bytes=byte_text(inner.volume * channels * layer.dtype.itemsize),
+        bytes=byte_text(inner.volume * others * channels * layer.dtype.itemsize),
         largest_segment_id=""
         if layer.category != "segmentation"
         else "unknown"
         if largest is None
         else str(largest),
+        axes=axes_text(layer.additional_axes),
         problems=tuple(_problems(layer)),
     )
 
@@ -73,7 +78,8 @@ def _problems(layer: Layer) -> list[str]:
         if problem:
             problems.append(problem)
     # A layer in a foreign format has the same problem in every mag.
-    return problems if str(layer.data_format) == "wkw" else problems[:1]
+    is_readable = layer.data_format == "wkw" or layer.data_format.is_zarr
+    return problems if is_readable else problems[:1]
 
 
 def extent_text(box: BoundingBox, voxel_size: VoxelSize | None) -> str:
@@ -115,13 +121,21 @@ def dataset_text(dataset: Dataset) -> str:
         f"  box         {'empty' if dataset.bounding_box.is_empty else box}",
         f"  layers      {'none' if not facts else len(facts)}",
     ]
-    rows = [(each.name, each.category, each.element_class, f"mags {each.mags}", each.bytes) for each in facts]
+    rows = [(each.name, each.category, _kind(each), f"mags {each.mags}", each.bytes) for each in facts]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row, each in zip(rows, facts, strict=True):
         cells = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         lines.append(f"    {cells}".rstrip())
         lines.extend(f"      ! {problem}" for problem in each.problems)
     return "\n".join(lines)
+
+
+def _kind(facts: LayerFacts) -> str:
+    return f"{facts.element_class}, {facts.axes}" if facts.axes else facts.element_class
+
+
+def _where(layer: Layer) -> str:
+    return ", ".join(f"{name} = {at}" for name, at in layer.coordinates.items())
 
 
 def layer_text(layer: Layer) -> str:
@@ -133,6 +147,7 @@ def layer_text(layer: Layer) -> str:
     rows = {
         "category": facts.category,
         "voxels": f"{facts.element_class}, {facts.bytes} uncompressed",
+        "axes": f"{facts.axes} (at {_where(layer)})" if facts.axes else "",
         "mags": facts.mags,
         "box": f"{facts.box} ({facts.extent})" if facts.extent else facts.box,
         "largest id": facts.largest_segment_id,

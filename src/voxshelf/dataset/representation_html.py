@@ -77,7 +77,7 @@ def _row(layer: Layer) -> str:
     cells = [
         facts.name,
         facts.category,
-        facts.element_class,
+        f"{facts.element_class}, {facts.axes}" if facts.axes else facts.element_class,
         facts.mags,
         facts.box,
         facts.extent,

@@ -38,8 +38,8 @@ class Reader(Protocol):
         """Values per voxel."""
 
     @property
-    def block_len(self) -> int:
-        """The side of what is decoded at once, in voxels."""
+    def block_shape(self) -> Vec3Int:
+        """The box that is decoded at once, in voxels."""
 
     def read(self, topleft: Vec3Int, size: Vec3Int) -> NDArray[Any]:
         """Voxels ``(x, y, z)``, or ``(c, x, y, z)`` for several channels, Fortran-ordered."""
@@ -126,7 +126,8 @@ def _pieces(
     reader: Reader, space: Sequence[AxisSelection], piece_bytes: int
 ) -> Iterator[tuple[slice, slice, slice]]:
     """Divide the positions into parts: single planes where blocks lie between them, else by memory."""
-    lengths = [1 if abs(axis.step) >= reader.block_len else axis.count for axis in space]
+    sides = reader.block_shape
+    lengths = [1 if abs(axis.step) >= side else axis.count for axis, side in zip(space, sides, strict=True)]
     steps = [abs(axis.step) for axis in space]
     voxel_bytes = reader.dtype.itemsize * reader.num_channels
     for axis in (2, 1, 0):

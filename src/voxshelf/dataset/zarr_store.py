@@ -62,7 +62,7 @@ class MagStore(Store):
         self._folder = folder
         self._extent = bottomright
         voxel_bytes = folder.dtype.itemsize * folder.num_channels
-        self._chunk = chunk_size(folder.block_len, bottomright, voxel_bytes, _CHUNK_BYTES)
+        self._chunk = chunk_size(folder.block_shape, bottomright, voxel_bytes, _CHUNK_BYTES)
 
     def __reduce__(self) -> Any:
         return (MagStore, (self._folder, self._extent))
@@ -215,10 +215,10 @@ class MagStore(Store):
     def _keys(self) -> Iterable[str]:
         """All keys, found from the cube files: most chunks of a sparse mag have none."""
         yield _METADATA_KEY
-        side = self._folder.array.cube_len
+        side = self._folder.wkw.cube_len
         extent = BoundingBox((0, 0, 0), self._extent)
         positions: set[tuple[int, ...]] = set()
-        for cube in self._folder.array.cubes():
+        for cube in self._folder.wkw.cubes():
             stored = BoundingBox([c * side for c in cube], (side, side, side)).intersection(extent)
             spans = zip(stored.topleft, stored.bottomright, self._chunk, strict=True)
             if not stored.is_empty:

@@ -35,6 +35,10 @@ class VoxelArray(Protocol):
     def block_shape(self) -> Vec3Int:
         """The smallest box ``(x, y, z)`` that is stored on its own: reading along it is cheapest."""
 
+    @property
+    def file_shape(self) -> Vec3Int:
+        """The box, counted from voxel 0 in such steps, that is all there or all missing."""
+
     def read(
         self, topleft: Sequence[int], size: Sequence[int], *, out: NDArray[Any] | None = None
     ) -> NDArray[Any]:
@@ -62,3 +66,6 @@ class VoxelArray(Protocol):
 
     def bounding_box(self) -> BoundingBox:
         """The smallest box around everything that is stored, as far as files tell without decoding."""
+
+    def is_missing(self, box: BoundingBox) -> bool:
+        """Whether nobody recorded voxels of the box: no file has any; quick."""

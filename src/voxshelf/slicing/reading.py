@@ -73,7 +73,7 @@ def missing_rects(layer: Any, plan: Plan, picture: NDArray[Any]) -> list[tuple[i
     Returns
     -------
     list of tuples of 4 ints
-        ``(column, row, end column, end row)``, each within one cube file.
+        ``(column, row, end column, end row)``, each within one file.
     """
     if not hasattr(layer, "mag"):
         return []
@@ -81,8 +81,8 @@ def missing_rects(layer: Any, plan: Plan, picture: NDArray[Any]) -> list[tuple[i
     box = plan.box.in_mag(plan.mag)
     u, v, _ = plan.plane.axes
     found = []
-    for top, bottom, low_v, high_v in _parts(box, v, stored.cube_len, plan.stride):
-        for left, right, low_u, high_u in _parts(box, u, stored.cube_len, plan.stride):
+    for top, bottom, low_v, high_v in _parts(box, v, stored.file_shape[v], plan.stride):
+        for left, right, low_u, high_u in _parts(box, u, stored.file_shape[u], plan.stride):
             if picture[..., top:bottom, left:right].any():
                 continue
             cube = plane_box(plan.plane, (low_u, low_v, high_u, high_v), box.topleft[plan.plane.axes[2]])
@@ -91,10 +91,10 @@ def missing_rects(layer: Any, plan: Plan, picture: NDArray[Any]) -> list[tuple[i
     return found
 
 
-def _parts(box: BoundingBox, axis: int, cube_len: int, stride: int) -> Iterator[tuple[int, int, int, int]]:
-    """Cut a box along an axis at the borders of cube files: pixels from and to, voxels from and to."""
+def _parts(box: BoundingBox, axis: int, side: int, stride: int) -> Iterator[tuple[int, int, int, int]]:
+    """Cut a box along an axis at the borders of files, ``side`` apart: pixels from and to, voxels from and to."""
     first, end = box.topleft[axis], box.bottomright[axis]
-    cuts = [first, *range((first // cube_len + 1) * cube_len, end, cube_len), end]
+    cuts = [first, *range((first // side + 1) * side, end, side), end]
     for low, high in pairwise(cuts):
         pixels = (-(-(low - first) // stride), -(-(high - first) // stride))
         if pixels[1] > pixels[0]:

@@ -143,6 +143,12 @@ class WkwArray:
         """Voxels per side of a cube file."""
         return self.header.cube_len
 
+    @property
+    def file_shape(self) -> Vec3Int:
+        """The box that one cube file holds."""
+        side = self.header.cube_len
+        return (side, side, side)
+
     def cubes(self) -> Iterator[Vec3Int]:
         """The coordinates ``(x, y, z)`` of all cube files on disk, counted in cubes.
 

@@ -145,7 +145,8 @@ def _read_header(entry: MagFolder, place: Place, problems: list[Problem]) -> Wkw
 def _without_header(folder: Path) -> tuple[str, str]:
     """What is wrong with a mag's folder that has no header, and what to do about it."""
     if holds_file(folder, "zarr.json") or holds_file(folder, ".zarray"):
-        return f"{folder} is a Zarr array.", "voxshelf imports WKW folders: convert it first."
+        hint = "Describe its layer in a datasource-properties.json (dataFormat zarr or zarr3), or convert it to WKW."
+        return f"{folder} is a Zarr array.", hint
     return (
         f"{folder} has no header.wkw.",
         "Copy the header.wkw of the mag from its source; voxshelf imports WKW only.",

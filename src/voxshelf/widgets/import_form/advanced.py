@@ -12,31 +12,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from voxshelf.model import (
-    BoundingBox,
-    Category,
     Confidence,
-    DataSource,
-    ElementClass,
     Finding,
-    LayerProperties,
     Origin,
     Problem,
     Proposal,
-    VoxelSize,
     errors_among,
     read_document,
     write_document,
 )
+from voxshelf.widgets.data_fields import draft_of
 
 if TYPE_CHECKING:
     from voxshelf.model import Place, Values
 
-# Stand for missing values while the document is built; they are null before anybody sees it.
-_STAND_INS: dict[str, Any] = {
-    "category": Category.COLOR,
-    "element_class": ElementClass.UINT8,
-    "bounding_box": BoundingBox((0, 0, 0), (1, 1, 1)),
-}
 _KEYS = {"category": "category", "element_class": "elementClass", "bounding_box": "boundingBox"}
 _STAND_IN_SCALE = [1, 1, 1]
 
@@ -60,30 +49,6 @@ class AdvancedReading:
     def blocked(self) -> bool:
         """Whether something in the text cannot be read at all."""
         return self.proposal is None
-
-
-def draft_of(proposal: Proposal) -> DataSource:
-    """The proposed data source, with stand-ins for what is missing and the unknown keys of an existing JSON."""
-    values = proposal.values
-    layers = []
-    for name in proposal.layer_names:
-        members = {str(place[2]): value for place, value in values.items() if place[:2] == ("layers", name)}
-        layers.append(LayerProperties(**{"name": name, **_STAND_INS, **_kept(proposal, name), **members}))
-    voxel_size = values.get(("voxel_size",), VoxelSize((1, 1, 1)))
-    base = proposal.base or DataSource(voxel_size=voxel_size, layers=())
-    update: dict[str, Any] = {"voxel_size": voxel_size, "layers": tuple(layers)}
-    for noun in ("id", "default_view_configuration"):
-        if (noun,) in values:
-            update[noun] = values[noun,]
-    return base.model_copy(update=update)
-
-
-def _kept(proposal: Proposal, name: str) -> dict[str, Any]:
-    """What an existing JSON says of a layer beyond the proposed values."""
-    known = {layer.name: layer for layer in proposal.base.layers} if proposal.base else {}
-    if name not in known:
-        return {}
-    return {"other": known[name].other, "default_view_configuration": known[name].default_view_configuration}
 
 
 def write_text(proposal: Proposal) -> str:

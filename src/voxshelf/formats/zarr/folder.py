@@ -1,0 +1,97 @@
+"""Where the bytes of a Zarr array come from: ``ArrayFolder``, a folder of this machine, read-only.
+
+zarr-python's own store takes whatever cannot be opened for a chunk that is not there, and waits for ever where a pipe
+bears a chunk's name. Here only what is not there counts as missing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import TYPE_CHECKING
+
+from zarr.abc.store import OffsetByteRequest, RangeByteRequest, SuffixByteRequest
+from zarr.core.buffer import default_buffer_prototype
+from zarr.storage import LocalStore
+
+from voxshelf.errors import DamagedDataError
+from voxshelf.formats.bytes import explained, opened_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from zarr.abc.store import ByteRequest
+    from zarr.core.buffer import Buffer, BufferPrototype
+
+__all__ = ["ArrayFolder", "metadata_file"]
+
+_METADATA = {2: ".zarray", 3: "zarr.json"}
+
+
+def metadata_file(folder: Path, *, newest_first: bool) -> tuple[int, Path] | None:
+    """The version and the metadata file of the array in a folder; None where there is none.
+
+    ``newest_first`` decides where there are both: a folder may offer one array to readers of either version.
+    """
+    for version in (3, 2) if newest_first else (2, 3):
+        path = folder / _METADATA[version]
+        if path.exists():
+            return version, path
+    return None
+
+
+class ArrayFolder(LocalStore):
+    """The files of an array."""
+
+    def __init__(self, root: Path | str, *, read_only: bool = True) -> None:  # noqa: ARG002 - zarr's signature
+        super().__init__(root, read_only=True)
+
+    async def get(
+        self, key: str, prototype: BufferPrototype | None = None, byte_range: ByteRequest | None = None
+    ) -> Buffer | None:
+        """The bytes of a file or of a part of it; None where there is no such file.
+
+        Raises
+        ------
+        DamagedDataError
+            If it is no file.
+        NotAllowedError, StoreUnavailableError
+            If the operating system refuses to read it, or cannot now.
+        """
+        prototype = prototype or default_buffer_prototype()
+        data = await asyncio.to_thread(_read, self.root / key, byte_range)
+        return None if data is None else prototype.buffer.from_bytes(data)
+
+    async def get_partial_values(
+        self, prototype: BufferPrototype, key_ranges: Iterable[tuple[str, ByteRequest | None]]
+    ) -> list[Buffer | None]:
+        """Several at once."""
+        return list(await asyncio.gather(*(self.get(key, prototype, part) for key, part in key_ranges)))
+
+
+def _read(path: Path, byte_range: ByteRequest | None) -> bytes | None:
+    try:
+        with open(path, "rb", opener=opened_file) as file:
+            size = os.fstat(file.fileno()).st_size
+            start, stop = _part(byte_range, size)
+            file.seek(start)
+            return file.read(max(0, stop - start))
+    except FileNotFoundError:
+        return None
+    except (IsADirectoryError, NotADirectoryError) as error:
+        raise DamagedDataError(
+            f"{path} is no file.", hint="Restore the array from its source.", file=path
+        ) from error
+    except OSError as error:
+        raise explained(error, path) from error
+
+
+def _part(byte_range: ByteRequest | None, size: int) -> tuple[int, int]:
+    if isinstance(byte_range, RangeByteRequest):
+        return byte_range.start, byte_range.end
+    if isinstance(byte_range, OffsetByteRequest):
+        return byte_range.offset, size
+    if isinstance(byte_range, SuffixByteRequest):
+        return max(0, size - byte_range.suffix), size
+    return 0, size

@@ -1,0 +1,100 @@
+"""Opening a Zarr array: whatever its metadata holds, this opens it or says what is wrong with which file."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import zarr
+
+from voxshelf.errors import DamagedDataError, MagNotFoundError, UnsupportedFormatError, VoxshelfError
+from voxshelf.formats.bytes import explained
+from voxshelf.formats.zarr.folder import ArrayFolder, metadata_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["dimension_names", "gone", "open_array"]
+
+_HINT = "Restore the file from its source, or write the array again."
+
+
+def open_array(folder: Path, *, newest_first: bool) -> zarr.Array[Any]:
+    """The array in a folder, read-only.
+
+    Raises
+    ------
+    MagNotFoundError
+        If there is none.
+    DamagedDataError
+        If its metadata cannot be read.
+    UnsupportedFormatError
+        If it holds no numbers, or needs something that is not installed.
+    """
+    try:
+        found = metadata_file(folder, newest_first=newest_first)
+    except OSError as error:
+        raise explained(error, folder) from error
+    if found is None:
+        raise _no_array(folder)
+    version, file = found
+    try:
+        array = zarr.open_array(ArrayFolder(folder), mode="r", zarr_format=2 if version == 2 else 3)
+    except VoxshelfError:  # one of them is an OSError too
+        raise
+    except OSError as error:
+        raise explained(error, file) from error
+    except Exception as error:  # whatever stands in the file
+        raise _unusable(file, error) from error
+    if np.dtype(array.dtype).kind not in "iuf":
+        raise UnsupportedFormatError(
+            f"{folder} holds {array.dtype}, which are no voxels.",
+            hint="Numbers can be read: uint8, float32 …",
+        )
+    return array
+
+
+def dimension_names(array: zarr.Array[Any]) -> tuple[str | None, ...]:
+    """What the array calls its dimensions; empty where it does not."""
+    named: Any = getattr(array.metadata, "dimension_names", None) or array.attrs.get("_ARRAY_DIMENSIONS")
+    is_list = isinstance(named, list | tuple) and all(isinstance(name, str | None) for name in named)
+    return tuple(named) if named and is_list and len(named) == array.ndim else ()
+
+
+def gone(array: zarr.Array[Any], folder: Path) -> bool:
+    """Whether the array's metadata was taken away: then nobody knows which chunks there were."""
+    return not (folder / (".zarray" if array.metadata.zarr_format == 2 else "zarr.json")).exists()
+
+
+def _no_array(folder: Path) -> VoxshelfError:
+    is_group = (folder / ".zgroup").exists()
+    kind = "is a Zarr group" if is_group else "holds no Zarr array: it has neither zarr.json nor .zarray"
+    return MagNotFoundError(
+        f"{folder} {kind}.", hint="Give the mag's path in the JSON: the folder of the array itself."
+    )
+
+
+def _unusable(file: Path, error: Exception) -> VoxshelfError:
+    """What is wrong with a metadata file that zarr-python refused, in words."""
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, OSError):
+        return DamagedDataError(f"{file} is not readable JSON.", hint=_HINT, file=file)
+    if isinstance(document, dict) and document.get("node_type") == "group":
+        return _group(file)
+    return DamagedDataError(
+        f"{file} does not describe an array that can be read: {_first_line(error)}", hint=_HINT, file=file
+    )
+
+
+def _group(file: Path) -> VoxshelfError:
+    return MagNotFoundError(
+        f"{file.parent} is a Zarr group.",
+        hint="Give the mag's path in the JSON: the folder of the array itself.",
+    )
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return f"{lines[0] if lines else type(error).__name__}"
