@@ -9,7 +9,7 @@ import pytest
 
 from voxshelf.model import BoundingBox, VoxelSize
 from voxshelf.testing.folders import voxels, write_layer, write_properties
-from voxshelf.widgets.import_form.searches import Search, find_largest_segment_id
+from voxshelf.widgets.data_fields.searches import Search, find_largest_segment_id
 from voxshelf.widgets.theme import line_of
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ import ipywidgets as widgets
 import pytest
 
 from voxshelf.testing.folders import write_dataset
+from voxshelf.widgets.data_fields import VoxelSizeControl
 from voxshelf.widgets.edit_tabs import EditTabs
 from voxshelf.widgets.edit_tabs.appearance_view import AppearanceForm
 from voxshelf.widgets.edit_tabs.data_view import DataForm
 from voxshelf.widgets.edit_tabs.details_view import DetailsForm
 from voxshelf.widgets.edit_tabs.history_view import HistoryList
 from voxshelf.widgets.edit_tabs.view_row import ViewRow
-from voxshelf.widgets.import_form.rows import VoxelSizeControl
 from voxshelf.widgets.sharing_links import SharingLinks
 from voxshelf.widgets.theme import JsonEditor
 
@@ -132,6 +132,27 @@ def test_removing_a_layer_takes_its_box_away(page: Callable[[int], Any], shown: 
     assert "<b>color</b>" not in shown(form)
 
 
+def test_what_the_numbers_of_the_box_are_and_what_may_stay_empty_is_said(
+    tabs: EditTabs, page: Callable[[int], Any], shown: Any
+) -> None:
+    form = page(0)
+    assert shown(form).count("x, y, z of the first voxel, then width, height, depth") == 2
+    tabs.state.edits.data.layer("segmentation").fields["largest_segment_id"].text = ""
+    assert "Optional. Left empty" in shown(form)
+    tabs.state.edits.data.layer("segmentation").fields["largest_segment_id"].text = "7"
+    assert "Optional. Left empty" not in shown(form)
+
+
+def test_all_layers_are_tightened_at_once(tabs: EditTabs, page: Callable[[int], Any], button: Any) -> None:
+    form, layers = page(0), tabs.state.edits.data.layers
+    before = [layer.bounding_box.value for layer in layers]
+    for layer in layers:
+        layer.bounding_box.text = "0,0,0,4096,4096,4096"
+    button(form, "Tighten all").click()
+    after = [layer.bounding_box.value for layer in layers]
+    assert all(box.contains(small) for box, small in zip(before, after, strict=True))
+
+
 def test_an_error_of_a_layer_stands_at_its_field_escaped(
     tabs: EditTabs, page: Callable[[int], Any], shown: Any
 ) -> None:
@@ -185,6 +206,14 @@ def test_there_is_a_row_for_every_key_of_the_dataset_and_of_the_chosen_layer(
     rows = parts(page(2), ViewRow)
     assert len([row for row in rows if len(row._field.place) == 1]) == 12
     assert {row._field.place[1] for row in rows if len(row._field.place) == 3} == {"color"}
+
+
+def test_a_key_that_the_viewer_does_not_use_says_so_beside_its_field(
+    page: Callable[[int], Any], parts: Any, shown: Any
+) -> None:
+    rows = {row._field.key.key: shown(row) for row in parts(page(2), ViewRow)}
+    assert "this viewer does not use it: it always shows the exact values." in rows["fourBit"]
+    assert "this viewer does not use it" not in rows["interpolation"]
 
 
 def test_another_layer_can_be_chosen(page: Callable[[int], Any], parts: Any, front_end: Any) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from voxshelf.model import Confidence
 from voxshelf.widgets.import_form import ImportFormState
 from voxshelf.widgets.import_form.preview import SIDE, Preview
 
@@ -61,3 +62,22 @@ def test_data_that_cannot_be_read_is_said_in_words(store: Any, at_once: Any, una
     form.voxel_size.text = "1, 1, 1"
     assert preview.png == b""
     assert "The folder /data cannot be reached." in preview.note
+
+
+def test_a_box_that_may_be_too_large_is_no_secret(
+    store: Any, at_once: Any, proposal: Any, form: ImportFormState, preview: Preview
+) -> None:
+    assert not preview.is_loose
+    detected = proposal("lab/new")
+    findings = tuple(
+        found.model_copy(update={"confidence": Confidence.LIKELY})
+        if found.place[2:] == ("bounding_box",)
+        else found
+        for found in detected.findings
+    )
+    store.proposals["lab/new"] = detected.model_copy(update={"findings": findings})
+    form.look()
+    assert preview.is_loose
+    form.layer("color").bounding_box.text = "0,0,0,64,48,15"
+    form.layer("segmentation").included = False
+    assert not preview.is_loose

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import pytest
 
-from voxshelf.model import Problem
+from voxshelf.model import Origin, Problem, VoxelSize
+from voxshelf.widgets.data_fields import VoxelSizeControl
 from voxshelf.widgets.import_form import ImportForm, ImportFormState
-from voxshelf.widgets.import_form.rows import VoxelSizeControl
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +37,41 @@ def test_what_needs_the_person_stands_first(form: ImportForm, parts: Callable[..
     assert "Needs you" in on_top[0].value
     assert any("Voxel size" in html.value for html in on_top)
     assert any("Largest segment id" in html.value for html in on_top)
+
+
+def test_a_value_that_nothing_waits_for_is_called_optional(
+    form: ImportForm, parts: Callable[..., list[Any]]
+) -> None:
+    on_top = " ".join(html.value for html in parts(form._needs_you, widgets.HTML))
+    assert on_top.count("needs you") == 1
+    assert ">optional</span>" in on_top
+    assert "Left empty, the dataset can be looked at and shared all the same" in on_top
+
+
+def test_where_only_optional_values_are_left_nothing_asks_for_the_person(
+    store: Any, at_once: Any, proposal: Any, parts: Callable[..., list[Any]]
+) -> None:
+    store.proposals["lab/new"] = proposal("lab/new", voxel_size=VoxelSize((1, 1, 2)))
+    form = ImportForm(store, "lab/new", state=ImportFormState(store, "lab/new", aside=at_once))
+    assert parts(form._needs_you, widgets.HTML)[0].value == "<h4>Optional</h4>"
+    assert "vx-needs-you" not in form._needs_you._dom_classes
+
+
+def test_what_the_numbers_of_the_box_are_stands_below_it(form: ImportForm, shown: Callable[[], str]) -> None:
+    assert shown().count("x, y, z of the first voxel, then width, height, depth") == 2
+
+
+def test_all_layers_that_are_imported_are_tightened_at_once(
+    form: ImportForm, parts: Callable[..., list[Any]]
+) -> None:
+    for name in ("color", "segmentation"):
+        form.state.layer(name).bounding_box.text = "0,0,0,64,48,8"
+    form.state.layer("segmentation").included = False
+    (button,) = (each for each in parts(form, widgets.Button) if each.description == "Tighten all")
+    button.click()
+    color, segmentation = form.state.layers
+    assert color.bounding_box.note == "Every voxel outside of it is 0."
+    assert segmentation.bounding_box.origin is Origin.PERSON
 
 
 def test_import_waits_for_the_voxel_size(form: ImportForm, edges: list[widgets.Text], front_end: Any) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import traitlets
 
-from voxshelf.dataset.json_edit import edit_text, new_text
+from voxshelf.dataset import edit_text, new_text
 from voxshelf.model import (
     DataSource,
     EditKind,
@@ -23,13 +23,12 @@ from voxshelf.model import (
     read_document,
     write_document,
 )
+from voxshelf.widgets.data_fields import VOXEL_SIZE, Field
 from voxshelf.widgets.drafts import Section
 from voxshelf.widgets.edit_tabs.json_reading import read_json
 from voxshelf.widgets.edit_tabs.layer_edit import KEYS, LayerEdit
 from voxshelf.widgets.edit_tabs.more_layers import MoreLayers
 from voxshelf.widgets.edit_tabs.place_labels import DATA, data_label
-from voxshelf.widgets.import_form.field_kinds import VOXEL_SIZE
-from voxshelf.widgets.import_form.fields import Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
+from voxshelf.widgets.data_fields import VoxelSizeControl
 from voxshelf.widgets.drafts import Choice, FormRow, Panel, SaveBar, close_all
 from voxshelf.widgets.edit_tabs.layer_box import LayerBox
-from voxshelf.widgets.import_form.rows import VoxelSizeControl
 from voxshelf.widgets.theme import JsonEditor, escape, json_problem_list
 
 if TYPE_CHECKING:
@@ -61,7 +61,13 @@ class DataForm(Panel):
         self._add = widgets.Button(description="Add", layout=widgets.Layout(width="64px"))
         self._look.on_click(lambda _: more.look())
         self._add.on_click(lambda _: more.add(self._found.value))
-        line = widgets.HBox([self._look, self._found, self._add])
+        self._tighten = widgets.Button(
+            description="Tighten all",
+            tooltip="Read all layers and cut off what is 0 all around their data",
+            layout=widgets.Layout(width="100px"),
+        )
+        self._tighten.on_click(lambda _: self._tighten_all())
+        line = widgets.HBox([self._look, self._found, self._add, self._tighten])
         line.add_class("vx-bar")
         return line
 
@@ -99,6 +105,8 @@ class DataForm(Panel):
                 box.paint(wrong, refused=refused)
             self._json.disabled = refused
             self._look.disabled = refused or section.more.looking
+            self._tighten.disabled = refused
+            self._tighten.layout.display = None if len(self._boxes) > 1 else "none"
             general = wrong.get(("dataLayers",), "")
             blocked = (
                 "The fields can be shown again once these places can be read." if section.json_blocked else ""
@@ -115,6 +123,10 @@ class DataForm(Panel):
         for part in (self._found, self._add):
             part.layout.display = None if names else "none"
         self._look.disabled = bool(self._section.refusal) or self._section.more.looking
+
+    def _tighten_all(self) -> None:
+        for box in self._boxes:
+            box.controls.bounding_box.start()
 
     def _switch(self, mode: str) -> None:
         if mode == _ADVANCED:

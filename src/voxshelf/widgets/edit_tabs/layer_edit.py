@@ -7,8 +7,7 @@ from typing import Any
 import traitlets
 
 from voxshelf.model import Category, DataSource, Finding, LayerProperties, Origin, VoxelSize
-from voxshelf.widgets.import_form.field_kinds import BOUNDING_BOX, CATEGORY, LARGEST_SEGMENT_ID, FieldKind
-from voxshelf.widgets.import_form.fields import Field
+from voxshelf.widgets.data_fields import BOUNDING_BOX, CATEGORY, LARGEST_SEGMENT_ID, Field, FieldKind
 
 NAME = FieldKind("name", "Name", str.strip, str)
 KEYS = {

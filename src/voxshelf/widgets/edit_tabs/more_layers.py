@@ -8,7 +8,7 @@ import traitlets
 
 from voxshelf.errors import VoxshelfError
 from voxshelf.model import Proposal
-from voxshelf.widgets.import_form.advanced import draft_of
+from voxshelf.widgets.data_fields import draft_of
 from voxshelf.widgets.theme import Message
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from voxshelf.errors import InvalidDataSourceError
 from voxshelf.model import BoundingBox, VoxelSize, write_document
-from voxshelf.widgets.import_form.advanced import draft_of
+from voxshelf.widgets.data_fields import draft_of
 from voxshelf.widgets.theme import call, literal
 
 if TYPE_CHECKING:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from voxshelf.model import Category, Confidence, ElementClass, Finding, Origin
-from voxshelf.widgets.import_form.field_kinds import BOUNDING_BOX, CATEGORY, LARGEST_SEGMENT_ID
-from voxshelf.widgets.import_form.fields import Field
+from voxshelf.widgets.data_fields import BOUNDING_BOX, CATEGORY, LARGEST_SEGMENT_ID, Field
 
 if TYPE_CHECKING:
-    from voxshelf.widgets.import_form.field_kinds import FieldKind
+    from voxshelf.widgets.data_fields import FieldKind
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,12 @@ class LayerForm(traitlets.HasTraits):
 
     def _follow_category(self) -> None:
         self.shows_segment_id = self.category.value is Category.SEGMENTATION
+
+    @property
+    def by_noun(self) -> dict[str, Field]:
+        """Its fields, also one that does not count now."""
+        fields = (self.category, self.bounding_box, self.largest_segment_id)
+        return {field.kind.noun: field for field in fields}
 
     @property
     def fields(self) -> tuple[Field, ...]:

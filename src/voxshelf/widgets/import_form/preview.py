@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from voxshelf.errors import VoxshelfError
-from voxshelf.model import BoundingBox, VoxelSize
+from voxshelf.model import BoundingBox, Confidence, VoxelSize
 from voxshelf.widgets.still_picture import PicturedLayer, still_picture, telling_depth
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class Preview(traitlets.HasTraits):
     depth = traitlets.Int(0, help="The z of the slice.")
     depths = traitlets.Tuple((0, 0), help="The first and the last z.")
     note = traitlets.Unicode("", help="Why there is no picture, as a sentence.")
+    is_loose = traitlets.Bool(False, help="Whether there may be slices without data: a box may be too large.")
 
     def __init__(self, form: ImportFormState) -> None:
         super().__init__()
@@ -76,6 +77,10 @@ class Preview(traitlets.HasTraits):
 
     def _draw(self) -> None:
         box = self._box()
+        self.is_loose = any(
+            layer.included and layer.bounding_box.confidence is not Confidence.CERTAIN
+            for layer in self._form.layers
+        )
         if box.is_empty:
             self.png, self.note = b"", "There is no bounding box to show yet."
             return

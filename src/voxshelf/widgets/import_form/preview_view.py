@@ -32,10 +32,14 @@ class PreviewView(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         self._depth.style.description_width = "14px"
         frame = widgets.Box([self._image, self._note])
         frame.add_class("vx-preview-frame")
-        super().__init__([frame, self._depth])
+        self._loose = widgets.HTML(
+            '<span class="vx-hint">z runs to the end of the boxes; the data may end before. Tighten finds out where.'
+            "</span>"
+        )
+        super().__init__([frame, self._depth, self._loose])
         self.add_class("vx-preview")
         preview.observe(lambda _: self._paint(), ["png", "note"])
-        preview.observe(lambda _: self._fit(), "depths")
+        preview.observe(lambda _: self._fit(), ["depths", "is_loose"])
         traitlets.link((preview, "depth"), (self._depth, "value"))
         self._fit()
         self._paint()
@@ -53,3 +57,4 @@ class PreviewView(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         with self._depth.hold_trait_notifications():
             self._depth.min, self._depth.max = first, last
         self._depth.layout.display = None if last > first else "none"
+        self._loose.layout.display = None if last > first and self._preview.is_loose else "none"

@@ -5,22 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
-import traitlets
 
-from voxshelf.model import Category, Confidence, LengthUnit, Origin
-from voxshelf.widgets.import_form.field_kinds import AXES
+from voxshelf.model import Confidence, Origin
 from voxshelf.widgets.theme import chip, escape
 
 if TYPE_CHECKING:
-    from voxshelf.widgets.import_form.fields import Field
+    from voxshelf.widgets.data_fields import Field
 
-_COMMON_UNITS = (LengthUnit.NANOMETER, LengthUnit.MICROMETER, LengthUnit.MILLIMETER, LengthUnit.ANGSTROM)
 _TONES = {Origin.NEEDS_YOU: "warn", Origin.PERSON: "brand"}
 _CERTAINTY = {Confidence.LIKELY: "likely", Confidence.GUESS: "a guess", Confidence.UNKNOWN: ""}
 
 
-def origin_markup(origin: Origin, confidence: Confidence, note: str) -> str:
+def origin_markup(origin: Origin, confidence: Confidence, note: str, *, required: bool = True) -> str:
     """Where a value came from, and how sure it is; the note is shown on hovering and, where it asks, beside."""
+    if origin is Origin.NEEDS_YOU and not required:
+        return f'<span title="{escape(note)}">{chip("optional")}</span>'
     certainty = _CERTAINTY.get(confidence, "")
     text = f"{origin.value} · {certainty}" if certainty and origin is not Origin.NEEDS_YOU else origin.value
     tone = _TONES.get(origin, "warn" if confidence is Confidence.GUESS else "")
@@ -52,6 +51,11 @@ class FieldRow(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         field.observe(lambda _: self._paint(), ["error", "origin", "confidence", "note", "text"])
         self._paint()
 
+    @property
+    def required(self) -> bool:
+        """Whether nothing can be imported without it."""
+        return self._field.kind.required
+
     def name_layer(self, layer: str) -> None:
         """Say which layer this is about, for a row that stands outside of its layer's box."""
         self._name.value = f"{escape(layer)}<br>{escape(self._field.kind.label)}"
@@ -64,92 +68,26 @@ class FieldRow(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
     def _paint(self) -> None:
         field = self._field
         wrong = field.error or self._sentence
-        # What a folder's name says is plain to see; every other reason for a doubt is worth a line.
-        doubtful = field.confidence is not Confidence.CERTAIN and field.origin is not Origin.FOLDER_NAME
-        self._origin.value = origin_markup(field.origin, field.confidence, field.note)
+        self._origin.value = origin_markup(
+            field.origin, field.confidence, field.note, required=field.kind.required
+        )
         if wrong:
             self.add_class("vx-wrong")
             self._below.value = f'<span class="vx-wrong-text" role="alert">{escape(wrong)}</span>'
         else:
             self.remove_class("vx-wrong")
-            self._below.value = (
-                f'<span class="vx-hint">{escape(field.note)}</span>' if doubtful and field.note else ""
-            )
+            hint = self._hint()
+            self._below.value = f'<span class="vx-hint">{escape(hint)}</span>' if hint else ""
         self._below.layout.display = None if self._below.value else "none"
 
-
-def text_control(field: Field, *, placeholder: str = "", width: str = "280px") -> widgets.Widget:
-    """A line of text."""
-    text = widgets.Text(placeholder=placeholder, continuous_update=True, layout=widgets.Layout(width=width))
-    traitlets.link((field, "text"), (text, "value"))
-    return text
-
-
-def category_control(field: Field) -> widgets.Widget:
-    """Colour or segmentation."""
-    options = [("Color", Category.COLOR.value), ("Segmentation", Category.SEGMENTATION.value)]
-    if not field.text:
-        options = [("Choose …", ""), *options]
-    choice = widgets.Dropdown(options=options, layout=widgets.Layout(width="150px"))
-    traitlets.link((field, "text"), (choice, "value"))
-    return choice
-
-
-class VoxelSizeControl(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no types
-    """Three edge lengths and a unit, which together are the field's text.
-
-    Parameters
-    ----------
-    field : Field
-        Its text is ``x, y, z unit``.
-    """
-
-    def __init__(self, field: Field) -> None:
-        self._field = field
-        self._edges = [
-            widgets.Text(
-                placeholder=axis, continuous_update=True, tooltip=axis, layout=widgets.Layout(width="76px")
-            )
-            for axis in AXES
-        ]
-        for axis, edge in zip(AXES, self._edges, strict=True):
-            edge.add_class(f"vx-voxel-{axis}")
-        units = [*_COMMON_UNITS, *(unit for unit in LengthUnit if unit not in _COMMON_UNITS)]
-        self._unit = widgets.Dropdown(
-            options=[(f"{unit.value} ({unit.symbol})", unit.value) for unit in units],
-            layout=widgets.Layout(width="140px"),
-        )
-        self._reading = False
-        super().__init__([*self._edges, self._unit])
-        self.add_class("vx-bar")
-        self._read()
-        field.observe(lambda _: self._read(), "text")
-        for part in (*self._edges, self._unit):
-            part.observe(lambda _: self._write(), "value")
-
-    def _written(self) -> str:
-        # Many people write 11,24; a comma inside of one number cannot mean anything else.
-        edges = [edge.value.strip().replace(",", ".") for edge in self._edges]
-        return f"{', '.join(edges)} {self._unit.value}" if any(edges) else ""
-
-    def _write(self) -> None:
-        if not self._reading:
-            self._field.text = self._written()
-
-    def _read(self) -> None:
-        """Follow a text that was set elsewhere; leave alone what the person is typing."""
-        if self._field.text == self._written():
-            return
-        numbers, _, unit = self._field.text.rpartition(" ")
-        parts = [part.strip() for part in numbers.split(",")]
-        self._reading = True
-        try:
-            for edge, part in zip(self._edges, [*parts, "", "", ""], strict=False):
-                edge.value = part
-            if unit in {known.value for known in LengthUnit}:
-                self._unit.value = unit
-        finally:
-            self._reading = False
+    def _hint(self) -> str:
+        """What stands in the field, or what its emptiness means, and what there is to doubt about it."""
+        field = self._field
+        if field.value is None and field.kind.without:
+            return field.kind.without
+        # What a folder's name says is plain to see; every other reason for a doubt is worth a line.
+        doubtful = field.confidence is not Confidence.CERTAIN and field.origin is not Origin.FOLDER_NAME
+        return f"{field.kind.meaning} {field.note if doubtful else ''}".strip()
 
 
 def fact_markup(facts: Any) -> str:

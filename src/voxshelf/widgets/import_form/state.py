@@ -25,9 +25,8 @@ from voxshelf.model import (
     errors_among,
 )
 from voxshelf.widgets.aside import Aside
-from voxshelf.widgets.import_form.advanced import AdvancedReading, draft_of, read_text, write_text
-from voxshelf.widgets.import_form.field_kinds import VOXEL_SIZE
-from voxshelf.widgets.import_form.fields import Field
+from voxshelf.widgets.data_fields import VOXEL_SIZE, Field, draft_of
+from voxshelf.widgets.import_form.advanced import AdvancedReading, read_text, write_text
 from voxshelf.widgets.import_form.layer_form import LayerForm
 from voxshelf.widgets.import_form.places import noun_place
 from voxshelf.widgets.theme import Message

@@ -10,11 +10,12 @@ import traitlets
 
 from voxshelf.model import errors_among
 from voxshelf.store import Capability
+from voxshelf.widgets.data_fields import VoxelSizeControl
 from voxshelf.widgets.import_form.code import import_code
 from voxshelf.widgets.import_form.layer_view import LayerView
 from voxshelf.widgets.import_form.preview import Preview
 from voxshelf.widgets.import_form.preview_view import PreviewView
-from voxshelf.widgets.import_form.rows import FieldRow, VoxelSizeControl
+from voxshelf.widgets.import_form.rows import FieldRow
 from voxshelf.widgets.import_form.state import ImportFormState, Stage
 from voxshelf.widgets.theme import (
     JsonEditor,
@@ -65,6 +66,7 @@ class ImportForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
         self._voxel_size_row: FieldRow | None = None
         self._layer_views: tuple[LayerView, ...] = ()
         self._needs_you = _stack()
+        self._asks = widgets.HTML()
         self._detected = _stack()
         self._found = widgets.HTML()
         self._message = MessageLine()
@@ -141,6 +143,27 @@ class ImportForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
         foot.add_class("vx-bar")
         return foot
 
+    def _make_detected_head(self) -> widgets.Widget:
+        title = _heading("Detected")
+        title.add_class("vx-grow")
+        parts = [title]
+        if len(self._layer_views) > 1:
+            tighten = widgets.Button(
+                description="Tighten all",
+                tooltip="Read all layers and cut off what is 0 all around their data",
+                layout=widgets.Layout(width="100px"),
+            )
+            tighten.on_click(lambda _: self._tighten_all())
+            parts.append(tighten)
+        head = widgets.HBox(parts)
+        head.add_class("vx-bar")
+        return head
+
+    def _tighten_all(self) -> None:
+        for view in self._layer_views:
+            if view.layer.included:
+                view.controls.bounding_box.start()
+
     # -- from the state to the screen --------------------------------------------------------
 
     def _follow(self) -> None:
@@ -172,10 +195,9 @@ class ImportForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
             self._layer_views = tuple(LayerView(layer, state) for layer in state.layers)
             asked = [row for view in self._layer_views for row in view.give_away_open_rows()]
             needs_size = state.voxel_size.proposed.value is None
-            self._needs_you.children = (_heading("Needs you"), *([size] if needs_size else []), *asked)
-            self._needs_you.add_class("vx-needs-you")
+            self._needs_you.children = (self._asks, *([size] if needs_size else []), *asked)
             detected = ([] if needs_size else [size]) + list(self._layer_views)
-            self._detected.children = (_heading("Detected"), *detected)
+            self._detected.children = (self._make_detected_head(), *detected)
             found = problem_list(state.proposal.problems)
             self._found.value = f"<h4>Found in the folder</h4>{found}" if found else ""
 
@@ -187,8 +209,7 @@ class ImportForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
                 self._voxel_size_row.complain(by_place.get(("voxel_size",), ""))
             for view in self._layer_views:
                 view.complain(by_place)
-            asks = any(row.layout.display != "none" for row in self._needs_you.children[1:])
-            self._needs_you.layout.display = None if asks else "none"
+            self._paint_needs()
             has_form = bool(state.layers) and state.stage is not Stage.LOOKING
             self._fields.layout.display = None if has_form else "none"
             self._picture.layout.display = None if has_form else "none"
@@ -198,6 +219,17 @@ class ImportForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
             self._import.disabled = bool(wrong or self._refusal) or state.stage is not Stage.READY
             self._again.disabled = state.stage in (Stage.LOOKING, Stage.IMPORTING)
             self._open_points.value = self._what_is_open(len(wrong))
+
+    def _paint_needs(self) -> None:
+        """Say above the rows that need the person whether the import waits for them."""
+        rows = [row for row in self._needs_you.children[1:] if row.layout.display != "none"]
+        waits = any(row.required for row in rows)
+        self._needs_you.layout.display = None if rows else "none"
+        self._asks.value = f"<h4>{'Needs you' if waits else 'Optional'}</h4>"
+        if waits:
+            self._needs_you.add_class("vx-needs-you")
+        else:
+            self._needs_you.remove_class("vx-needs-you")
 
     def _what_is_open(self, wrong: int) -> str:
         state = self.state

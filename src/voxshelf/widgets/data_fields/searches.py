@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import traitlets
@@ -16,7 +16,7 @@ import traitlets
 from voxshelf.dataset import Dataset
 from voxshelf.errors import OperationCancelledError, VoxshelfError
 from voxshelf.model import BoundingBox, Mag
-from voxshelf.widgets.import_form.advanced import draft_of
+from voxshelf.widgets.data_fields.drafting import draft_of
 from voxshelf.widgets.theme import Message
 
 if TYPE_CHECKING:
@@ -24,24 +24,53 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from voxshelf.dataset import Layer
-    from voxshelf.widgets.import_form.fields import Field
-    from voxshelf.widgets.import_form.layer_form import LayerForm
-    from voxshelf.widgets.import_form.state import ImportFormState
+    from voxshelf.model import Proposal
+    from voxshelf.store import DatasetStore
+    from voxshelf.widgets.aside import Aside
+    from voxshelf.widgets.data_fields.fields import Field
 
     Step: TypeAlias = Callable[[int, int], None]
     Found: TypeAlias = tuple[Any, str]
-    Find: TypeAlias = Callable[[Layer, LayerForm, Step, threading.Event], Found]
+    Find: TypeAlias = "Callable[[Layer, SearchedLayer, Step, threading.Event], Found]"
 
 _PIECE_SIDE = 128
 
 
-def find_largest_segment_id(layer: Layer, _: LayerForm, step: Step, cancelled: threading.Event) -> Found:
+class SearchedLayer(Protocol):
+    """What a search needs to know of a layer that is being described."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the folder."""
+
+    @property
+    def category(self) -> Field:
+        """Colour or segmentation."""
+
+    @property
+    def bounding_box(self) -> Field:
+        """Where its voxels are said to be."""
+
+
+class SearchedForm(Protocol):
+    """What a search needs of the form that the layer belongs to."""
+
+    store: DatasetStore
+    key: str
+    aside: Aside
+    message: Any
+
+    def current(self) -> Proposal:
+        """The values as they are now."""
+
+
+def find_largest_segment_id(layer: Layer, _: SearchedLayer, step: Step, cancelled: threading.Event) -> Found:
     """The largest id among all voxels."""
     largest = layer.compute_largest_segment_id(progress=step, cancel=cancelled)
     return largest, "The largest id among all voxels of the finest mag."
 
 
-def find_data_bounds(layer: Layer, form: LayerForm, step: Step, cancelled: threading.Event) -> Found:
+def find_data_bounds(layer: Layer, form: SearchedLayer, step: Step, cancelled: threading.Event) -> Found:
     """The smallest box around all voxels that are not 0, within the present (or the detected) box.
 
     Raises
@@ -94,9 +123,9 @@ class Search(traitlets.HasTraits):
 
     Parameters
     ----------
-    form : ImportFormState
+    form : SearchedForm
         Whose dataset is read.
-    layer : LayerForm
+    layer : SearchedLayer
         Which layer.
     field : Field
         Where the value goes.
@@ -109,7 +138,7 @@ class Search(traitlets.HasTraits):
     )
     progress_text = traitlets.Unicode("")
 
-    def __init__(self, form: ImportFormState, layer: LayerForm, field: Field, find: Find) -> None:
+    def __init__(self, form: SearchedForm, layer: SearchedLayer, field: Field, find: Find) -> None:
         super().__init__()
         self._form = form
         self._layer = layer

@@ -13,7 +13,7 @@ import traitlets
 from voxshelf.model import Confidence, Finding, Origin, Place
 
 if TYPE_CHECKING:
-    from voxshelf.widgets.import_form.field_kinds import FieldKind
+    from voxshelf.widgets.data_fields.field_kinds import FieldKind
 
 
 class Field(traitlets.HasTraits):

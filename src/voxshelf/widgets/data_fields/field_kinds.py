@@ -29,6 +29,10 @@ class FieldKind:
         Value → text.
     required : bool
         Whether a dataset cannot be imported without it.
+    meaning : str
+        What stands in it, as a sentence; shown where it is not plain to see.
+    without : str
+        What happens while it is empty, as a sentence.
     """
 
     noun: str
@@ -36,6 +40,8 @@ class FieldKind:
     read: Callable[[str], Any]
     write: Callable[[Any], str]
     required: bool = True
+    meaning: str = ""
+    without: str = ""
 
 
 def read_voxel_size(text: str) -> VoxelSize | None:
@@ -89,7 +95,7 @@ def read_bounding_box(text: str) -> BoundingBox | None:
         return None
     box = BoundingBox.parse(text)
     if box.is_empty:
-        raise ValueError("The box is empty: x_size, y_size and z_size must each be at least 1.")
+        raise ValueError("The box is empty: width, height and depth must each be at least 1.")
     return box
 
 
@@ -112,8 +118,18 @@ def read_segment_id(text: str) -> int | None:
 VOXEL_SIZE = FieldKind("voxel_size", "Voxel size", read_voxel_size, write_voxel_size)
 CATEGORY = FieldKind("category", "Category", Category, lambda category: Category(category).value)
 BOUNDING_BOX = FieldKind(
-    "bounding_box", "Bounding box", read_bounding_box, lambda box: ", ".join(str(box).split(","))
+    "bounding_box",
+    "Bounding box",
+    read_bounding_box,
+    lambda box: ", ".join(str(box).split(",")),
+    meaning="x, y, z of the first voxel, then width, height, depth; in voxels of mag 1.",
 )
 LARGEST_SEGMENT_ID = FieldKind(
-    "largest_segment_id", "Largest segment id", read_segment_id, str, required=False
+    "largest_segment_id",
+    "Largest segment id",
+    read_segment_id,
+    str,
+    required=False,
+    without="Optional. Left empty, the dataset can be looked at and shared all the same; only who adds segments by hand "
+    "needs it, so that new ones get new ids. Compute reads all voxels to find it.",
 )

@@ -10,8 +10,8 @@ import pytest
 
 from voxshelf.errors import DamagedDataError, OperationCancelledError
 from voxshelf.model import BoundingBox, Category, Mag, Origin
+from voxshelf.widgets.data_fields.searches import Search, find_data_bounds, find_largest_segment_id
 from voxshelf.widgets.import_form import ImportFormState
-from voxshelf.widgets.import_form.searches import Search, find_data_bounds, find_largest_segment_id
 
 
 class SlowLayer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from voxshelf.model import BoundingBox, VoxelSize
-from voxshelf.widgets.import_form.field_kinds import (
+from voxshelf.widgets.data_fields.field_kinds import (
     read_bounding_box,
     read_segment_id,
     read_voxel_size,
