@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from voxshelf.dataset import open_dataset
 from voxshelf.model import view_reference
+from voxshelf.testing.folders import write_dataset
 from voxshelf.widgets.edit_tabs.view_fields import ViewField, written
+from voxshelf.widgets.edit_tabs.view_row import UNUSED
+from voxshelf.widgets.slice_viewer import ViewerState
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def tissue_viewer(tmp_path: Path) -> ViewerState:
+    layers = {"color": "uint8", "segmentation": "uint32"}
+    state = ViewerState(open_dataset(write_dataset(tmp_path, "lab/cells", layers=layers)))
+    state.auto_contrast("color")
+    return state
+
 
 KEYS = {key.key: key for key in view_reference()}
 
@@ -72,3 +88,10 @@ def test_a_value_is_written_so_that_it_is_read_as_the_same(key: str, value: Any)
     field = ViewField((key,), KEYS[key])
     field.text = written(value, KEYS[key])
     assert field.read() == pytest.approx(value) if key == "intensityRange" else field.read() == value
+
+
+def test_each_key_is_used_by_the_viewer_or_said_not_to_be(tissue_viewer: Any) -> None:
+    document = tissue_viewer.configuration_document()
+    keys = {*document, *(key for layer in document["layers"].values() for key in layer)}
+    keys |= {"min", "max"}  # taken over, but never changed by looking
+    assert keys - {"rotation"} == set(KEYS) - set(UNUSED)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
+import ipywidgets as widgets
 import pytest
 
+from voxshelf.errors import NotAllowedError
 from voxshelf.model import BoundingBox, LayerViewConfiguration, Mag, VoxelSize
 from voxshelf.store import LocalDatasetStore
 from voxshelf.testing.folders import write_dataset
@@ -304,3 +306,55 @@ def test_a_change_made_through_the_very_handle_that_is_shown_is_taken_over(
     viewer.dataset.voxel_size = VoxelSize((7, 7, 70))
     store.refresh()
     assert viewer.driver.source["voxelSize"] == [7, 7, 70]
+
+
+# -- the default -----------------------------------------------------------------------------------
+
+
+def test_going_to_the_default_shows_what_everybody_sees_and_forgets_ones_own(
+    store: LocalDatasetStore, viewer: SliceViewer
+) -> None:
+    store.update_view_configuration(
+        KEY, {"position": [1, 2, 3], "zoom": 0.25, "layers": {"color": {"alpha": 10}}}
+    )
+    viewer.position, viewer.zoom = (20, 20, 20), 3.0
+    viewer.layers["color"].alpha, viewer.blend_mode = 80.0, "Cover"
+    viewer.go_to_default()
+    assert (viewer.position, viewer.zoom, viewer.blend_mode) == ((1, 2, 3), 0.25, "Additive")
+    assert viewer.layers["color"].alpha == 10.0
+    assert store.view_levels(KEY).user == {}
+
+
+def test_without_a_store_the_default_is_the_one_of_the_json(tissue: Any) -> None:
+    tissue.default_view_configuration = {"zoom": 0.5}
+    viewer = SliceViewer(tissue)
+    viewer.zoom, viewer.position, viewer.layers["color"].alpha = 3.0, (1, 1, 1), 5.0
+    viewer.go_to_default()
+    assert (viewer.zoom, viewer.position, viewer.layers["color"].alpha) == (0.5, (32, 24, 8), 100.0)
+    assert viewer.layers["color"].window is not None
+
+
+def test_what_is_shown_becomes_the_default_of_everybody(store: LocalDatasetStore, open_viewer: Any) -> None:
+    viewer, mias = open_viewer(store), open_viewer(store.acting_as("lab/mia"))
+    store.update_view_configuration(KEY, {"fourBit": True, "interpolation": True})
+    viewer.layers["color"].alpha, viewer.interpolation = 25.0, False
+    viewer.make_default()
+    kept = store.view_levels(KEY).dataset
+    assert kept["layers"] == {"color": {"alpha": 25}}
+    assert {"fourBit", "position", "zoom"} <= kept.keys()
+    assert not {"interpolation", "blendMode"} & kept.keys()
+    assert mias.layers["color"].alpha == 25.0
+
+
+def test_whoever_may_not_edit_is_not_offered_to_make_a_default(
+    store: LocalDatasetStore, open_viewer: Any, parts: Any
+) -> None:
+    def offers(viewer: SliceViewer) -> bool:
+        buttons = parts(viewer, widgets.Button)
+        return any(b.description == "Make default …" and b.layout.display != "none" for b in buttons)
+
+    assert offers(open_viewer(store))
+    mias = open_viewer(store.acting_as("lab/mia"))
+    assert not offers(mias)
+    with pytest.raises(NotAllowedError):
+        mias.make_default()

@@ -22,6 +22,17 @@ _ORIGINS = {
 }
 
 
+UNUSED = {
+    "rotation": "it shows planes along the axes",
+    "fourBit": "it always shows the exact values",
+    "loadingStrategy": "it fetches the mag that fits the screen, and no coarser one before it",
+    "nativelyRenderedLayerName": "it shows all layers without transformations",
+    "isInEditMode": "it has no switch for that",
+    "mapping": "it shows segments by the ids that are stored",
+}
+"""Keys that other programs use and this viewer does not, and what it does instead."""
+
+
 class ViewRow(FormRow):
     """A row.
 
@@ -44,7 +55,10 @@ class ViewRow(FormRow):
         self._reset.add_class("vx-reset")
         self._reset.on_click(lambda _: section.reset(field.place))
         key = field.key
-        super().__init__(key.title, self._make_control(), meaning=f"{key.meaning} Takes {key.range}.")
+        instead = UNUSED.get(key.key, "")
+        self._unused = f"Kept for other programs; this viewer does not use it: {instead}." if instead else ""
+        meaning = " ".join(filter(None, [key.meaning, f"Takes {key.range}.", self._unused]))
+        super().__init__(key.title, self._make_control(), meaning=meaning)
         self.line.children = (*self.line.children, self._reset)
         self.follow(field, ["error", "origin", "note", "inherited", "is_set"], self.paint)
         self.paint()
@@ -55,7 +69,8 @@ class ViewRow(FormRow):
         refused = bool(section.refusal) or not section.loaded
         word, tone = _ORIGINS[field.origin]
         origin = f'<span title="{escape(field.note)}">{chip(word, tone)}</span>'
-        self.say(wrong=field.error, hint=field.note if field.is_set else "", beside=origin)
+        hint = " ".join(filter(None, [field.note if field.is_set else "", self._unused]))
+        self.say(wrong=field.error, hint=hint, beside=origin)
         self.mark(edited=section.is_edited(*map(str, field.place)))
         self.control.disabled = refused
         self._reset.disabled = refused or not (field.is_set or field.error)

@@ -93,6 +93,18 @@ def apply(state: ViewerState, given: ViewConfiguration) -> None:
             state.layers[name].change(entry)
 
 
+def begin_anew(state: ViewerState, given: ViewConfiguration) -> None:
+    """Take over what a configuration says; what it does not say is as usual."""
+    for name in SETTINGS:
+        setattr(state, name, state.trait_defaults(name))
+    for name, layer in state.layers.items():
+        layer.configure((given.layers or {}).get(name) or LayerViewConfiguration())
+    apply(state, given.model_copy(update={"layers": None}))
+    for name, layer in state.layers.items():
+        if layer.is_color and layer.window is None:
+            state.auto_contrast(name)
+
+
 def present(state: ViewerState) -> ViewConfiguration:
     """All that a viewer shows now, as a noun."""
     return ViewConfiguration(

@@ -125,9 +125,11 @@ class LayerPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
         What is looked at.
     intensities : Widget
         The panel of the active layer's intensities.
+    *below : Widget
+        What stands at its end.
     """
 
-    def __init__(self, state: ViewerState, intensities: widgets.Widget) -> None:
+    def __init__(self, state: ViewerState, intensities: widgets.Widget, *below: widgets.Widget) -> None:
         self._state = state
         several = sum(layer.is_color for layer in state.layers.values()) > 1
         parts: list[widgets.Widget] = []
@@ -137,6 +139,7 @@ class LayerPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
             if not layer.is_color:
                 parts.append(SegmentPanel(state, layer))
         parts += [intensities, SettingsPanel(state)] if state.layers else [intensities]
+        parts += below
         layout = widgets.Layout(flex="0 1 270px", min_width="230px")
         super().__init__(parts, layout=layout)
         self.add_class("vxs-side")

@@ -12,11 +12,13 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from voxshelf.errors import InvalidDataSourceError, VoxshelfError
+from voxshelf.model import ViewLevel, reset_view_document, resolve_view, shortest_view_document
 from voxshelf.model.view_documents import nested
+from voxshelf.model.view_levels import read_level
 from voxshelf.widgets.slice_viewer.places import value_at
 
 if TYPE_CHECKING:
-    from voxshelf.model import Place
+    from voxshelf.model import Place, ResolvedViewConfiguration
     from voxshelf.store import DatasetStore
     from voxshelf.widgets.aside import Aside
     from voxshelf.widgets.slice_viewer.state import ViewerState
@@ -55,8 +57,29 @@ class Remembering:
             return frozenset(place for place, edit in self._viewer.touched.items() if edit > self._stored)
 
     def forget(self) -> None:
-        """What was changed so far is nobody's wish any more."""
-        self._stored = self._viewer.edits
+        """What the person chose so far is nobody's wish any more, here and in the store."""
+        with self._saving:
+            self._stored = self._viewer.edits
+            try:
+                self._store.reset_view_configuration(self._key, to="dataset")
+            except (VoxshelfError, OSError) as error:
+                _log.info("The own view of %s is not forgotten: %s", self._key, error)
+
+    def make_default(self) -> None:
+        """Make what the viewer shows the default for everybody.
+
+        Raises
+        ------
+        VoxshelfError
+            If the person may not edit the dataset, or the store cannot be reached.
+        """
+        version = self._store.record(self._key).version
+        below = resolve_view(self._store.data_source(self._key))
+        mine = self._store.view_levels(self._key).dataset
+        document = default_document(mine, self._viewer.configuration_document(), below)
+        self._store.update_view_configuration(
+            self._key, document, level="dataset", replace=True, version=version, merge=True
+        )
 
     def stop(self) -> None:
         """Follow no longer; what is not written yet is written now."""
@@ -88,3 +111,24 @@ class Remembering:
             _log.info("The view of %s is not remembered: %s", self._key, error)
             return False
         return True
+
+
+def default_document(
+    mine: dict[str, Any], wanted: dict[str, Any], below: ResolvedViewConfiguration
+) -> dict[str, Any]:
+    """What the dataset's level must say so that ``wanted`` comes out: as little as the levels below leave open.
+
+    Parameters
+    ----------
+    mine : dict
+        What it says now; what ``wanted`` says nothing about stays.
+    wanted : dict
+        What shall be shown first.
+    below : ResolvedViewConfiguration
+        What the levels below give.
+    """
+    for place in read_level(wanted, ViewLevel.DATASET).values:
+        mine = reset_view_document(mine, place)
+    kept = read_level(mine, ViewLevel.DATASET)
+    shortest = read_level(shortest_view_document(wanted, below), ViewLevel.DATASET)
+    return nested(kept.values | kept.spare | shortest.values)

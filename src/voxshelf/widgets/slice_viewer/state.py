@@ -16,19 +16,22 @@ import traitlets
 from voxshelf.errors import LayerNotFoundError, OutOfRangeError
 from voxshelf.model import BlendMode, Mag, ViewConfiguration, ViewState
 from voxshelf.slicing import Histogram, Plan, Region, View, auto_window, histogram, plan
+from voxshelf.widgets.slice_viewer.axes import AxesState, layer_at
 from voxshelf.widgets.slice_viewer.code_lines import expression_of, text_of, view_of_fragment
 from voxshelf.widgets.slice_viewer.configuration import (
     SETTINGS,
     apply,
+    begin_anew,
     given_configuration,
     open_view,
     present,
     present_view,
+    stored_configuration,
 )
 from voxshelf.widgets.slice_viewer.following import document_of
 from voxshelf.widgets.slice_viewer.layer_picture import LayerPicture, read_picture
 from voxshelf.widgets.slice_viewer.layer_state import LayerState
-from voxshelf.widgets.slice_viewer.place import PlaceState, around
+from voxshelf.widgets.slice_viewer.place import around
 from voxshelf.widgets.slice_viewer.places import LAYER_KEYS, place_of
 from voxshelf.widgets.slice_viewer.still import picture_of, save_picture
 from voxshelf.widgets.slice_viewer.taking_over import Snapshot, take_over
@@ -43,7 +46,7 @@ if TYPE_CHECKING:
     from voxshelf.model import Place
 
 
-class ViewerState(PlaceState):
+class ViewerState(AxesState):
     """What is looked at.
 
     Parameters
@@ -62,6 +65,8 @@ class ViewerState(PlaceState):
     ----------
     plane, panes, position, zoom, physical, screen
         Where one looks, see :class:`PlaceState`.
+    axes : dict
+        Where one is on further axes, ``{"t": 3}``, see :class:`AxesState`.
     interpolation : bool
         Whether voxels are smoothed instead of showing their edges; never segments.
     blend_mode : str
@@ -165,20 +170,30 @@ class ViewerState(PlaceState):
                 with self._quietly():
                     self.auto_contrast(str(place[1]))
 
+    def go_to_default(self) -> None:
+        """Show the dataset as it first appears for everybody: looks, settings, position and zoom."""
+        with self._quietly():
+            self.zoom = None
+            self.go_to(self._middle())
+            begin_anew(self, given_configuration(self.dataset, stored_configuration(self.dataset)))
+
     def take_over(self, dataset: Any) -> None:
         """Go on with another handle of the same dataset, after its voxel size, layers or mags changed."""
         with self.lock, self._quietly():
             for layer in take_over(self, dataset):
                 layer.observe(self._edited, list(LAYER_KEYS))
+            self.axes = {}  # what they have is kept within the axes that there are now
 
     @property
     def view_state(self) -> ViewState:
         """Where one looks and how the layers appear, as a bookmark; setting it opens one."""
-        return present_view(self)
+        return self.with_coordinates(present_view(self))
 
     @view_state.setter
     def view_state(self, view: ViewState | dict[str, Any]) -> None:
-        open_view(self, ViewState.model_validate(view))
+        bookmark = ViewState.model_validate(view)
+        self.take_coordinates(bookmark)
+        open_view(self, bookmark)
 
     def picture(self) -> NDArray[np.uint8]:
         """What is on screen as RGB ``(rows, columns, 3)``, made here; see :func:`picture_of`."""
@@ -275,22 +290,28 @@ class ViewerState(PlaceState):
         """
         name = layer if layer is not None else self.first_visible()
         state = self.layer(name)
-        planned = self.plan_for(name)
-        if planned is None:
+        planned, handle = self.plan_for(name), layer_at(state.layer, self.axes)
+        if planned is None or handle is None:
             raise OutOfRangeError(
                 f"Nothing of layer {name!r} is in view.", hint="Move to where it has data, or press Fit."
             )
         box = self.box.intersection(state.layer.bounding_box)
-        voxels: NDArray[Any] = state.layer.read(box, mag=planned.mag if mag is None else Mag(mag))
+        voxels: NDArray[Any] = handle.read(box, mag=planned.mag if mag is None else Mag(mag))
         return voxels
 
-    def pictures(self, region: Region, names: Iterable[str]) -> list[LayerPicture]:
-        """Read layers for a part of a plane; what cannot be read is told in words, the others come nevertheless."""
+    def pictures(
+        self, region: Region, names: Iterable[str], axes: Mapping[str, int] | None = None
+    ) -> list[LayerPicture]:
+        """Read layers for a part of a plane, at given coordinates on further axes (default: the present ones).
+
+        What cannot be read is told in words, the others come nevertheless.
+        """
+        where = self.axes if axes is None else axes
         with self.lock:
             self._reading += 1
             self.busy = True
         try:
-            return [self._picture(region, self.layers[name]) for name in names if name in self.layers]
+            return [self._picture(region, self.layers[name], where) for name in names if name in self.layers]
         finally:
             with self.lock:
                 self._reading -= 1
@@ -311,7 +332,7 @@ class ViewerState(PlaceState):
 
     def visible_voxels(self, name: str) -> NDArray[Any] | None:
         """A layer's values that are on screen; None where there are none or they cannot be read."""
-        return self._picture(self.region, self.layer(name)).voxels
+        return self._picture(self.region, self.layer(name), self.axes).voxels
 
     def histogram(self, name: str) -> Histogram | None:
         """How the visible values of a layer are distributed, between the layer's limits."""
@@ -326,8 +347,8 @@ class ViewerState(PlaceState):
 
     # -- within ---------------------------------------------------------------------------------
 
-    def _picture(self, region: Region, layer: LayerState) -> LayerPicture:
-        picture = read_picture(layer, region, self.voxel_size)
+    def _picture(self, region: Region, layer: LayerState, axes: Mapping[str, int]) -> LayerPicture:
+        picture = read_picture(layer, region, self.voxel_size, axes)
         if picture.voxels is not None:
             with self.lock, self._quietly():
                 layer.learn(picture.voxels)

@@ -11,29 +11,29 @@ import ipywidgets as widgets
 
 from voxshelf.errors import VoxshelfError
 from voxshelf.slicing import Plane
-from voxshelf.widgets.aside import Aside
 from voxshelf.widgets.slice_viewer.code_lines import segment_code
 from voxshelf.widgets.slice_viewer.configuration import SETTINGS, stored_configuration
 from voxshelf.widgets.slice_viewer.controls import close_all, deafen, rgb
+from voxshelf.widgets.slice_viewer.default_bar import DefaultBar
 from voxshelf.widgets.slice_viewer.driver import Driver
-from voxshelf.widgets.slice_viewer.following import Following
+from voxshelf.widgets.slice_viewer.followed import FollowedState
 from voxshelf.widgets.slice_viewer.histogram_panel import IntensityPanel
 from voxshelf.widgets.slice_viewer.layer_panel import LayerPanel
 from voxshelf.widgets.slice_viewer.news_line import NewsLine
-from voxshelf.widgets.slice_viewer.remembering import Remembering
-from voxshelf.widgets.slice_viewer.state import ViewerState
 from voxshelf.widgets.slice_viewer.units import axis_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from voxshelf.widgets.slice_viewer.state import ViewerState
+
 _MARGIN = {"top": 8, "right": 12, "bottom": 42, "left": 62}
-_VIEW_TRAITS = ["plane", "panes", "position", "zoom", "physical"]
+_VIEW_TRAITS = ["plane", "panes", "position", "zoom", "physical", "axes"]
 _PANE_PLANES = (Plane.XY, Plane.YZ, Plane.XZ)
 _SMALLEST_HEIGHT = 120
 
 
-class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no types
+class SliceViewer(FollowedState, widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no types
     """Scroll through a dataset, in one plane or in three.
 
     Wheel or ``f``/``d`` move through slices (with shift ten at a time), dragging or the arrow keys move the picture, a
@@ -60,8 +60,6 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
     """
 
     _parts: tuple[Any, ...] = ()
-    _following: Following | None = None
-    _remembering: Remembering | None = None
 
     def __init__(
         self,
@@ -115,7 +113,7 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
             [self.driver, self._panes], layout=widgets.Layout(flex="1 1 460px", min_width="0")
         )
         main.add_class("vxs-main")
-        side = LayerPanel(self, self.panel)
+        side = LayerPanel(self, self.panel, DefaultBar(self))
         self.children = (main, side, self._news)
         self._parts = (self.driver, self._panes, self._info, side, main)
         self._connect_driver()
@@ -128,36 +126,6 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
     def refresh(self) -> None:
         """Read the slices anew, after the data changed."""
         self.driver.refresh()
-
-    def follow(self, store: Any, key: str, *, seen: Any = None, aside: Aside | None = None) -> None:
-        """Follow a dataset of a store from now on, and remember there what the person chooses.
-
-        A viewer of ``store[key]`` does so by itself.
-
-        Parameters
-        ----------
-        store : DatasetStore
-            What is followed.
-        key : str
-            ``organization/name``.
-        seen : ResolvedViewConfiguration, optional
-            What the viewer began with; default: what the store says now.
-        aside : Aside, optional
-            Where the store is asked.
-        """
-        self.let_go()
-        aside = aside or Aside()
-        self._remembering = Remembering(store, key, self, aside)
-        self._following = Following(store, key, self, aside, self._remembering, seen)
-
-    def let_go(self) -> None:
-        """Follow no store any longer; what the person chose is stored now."""
-        following, self._following = self._following, None
-        remembering, self._remembering = self._remembering, None
-        if following is not None:
-            following.stop()
-        if remembering is not None:
-            remembering.stop()
 
     def take_over(self, dataset: Any) -> None:
         """Go on with another handle of the same dataset, after its voxel size, layers or mags changed."""
@@ -236,6 +204,7 @@ class SliceViewer(ViewerState, widgets.HBox):  # type: ignore[misc]  # ipywidget
             "unit": self._unit.symbol if self.dataset.voxel_size else None,
             "unitsPerVoxel": list(self._unit.per_voxel),
             "margin": _MARGIN,
+            "axes": self.axes_document(),
             "empty": _why_empty(self),
         }
 
