@@ -144,6 +144,7 @@ NARROWED_BY_NOTHING: dict[str, Any] = {
     "tags": (),
     "folder": None,
     "category": None,
+    "is_public": None,
     "sort": "name",
     "descending": False,
     "limit": 50,
@@ -204,6 +205,7 @@ class FakeStore:
             if all(word in record.key.lower() for word in words)
             and wanted["status"] in (None, record.status)
             and set(wanted["tags"]) <= set(record.tags)
+            and wanted["is_public"] in (None, record.is_public)
             and (wanted["folder"] is None or f"{record.folder}/".startswith(f"{wanted['folder']}/"))
             and (
                 wanted["category"] is None

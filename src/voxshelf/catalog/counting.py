@@ -38,15 +38,19 @@ def filters(query: DatasetQuery) -> list[ColumnElement[bool]]:
         conditions.append(_in_folder(query.folder))
     if query.category is not None:
         conditions.append(has_category(query.category))
+    if query.is_public is not None:
+        conditions.append(DatasetRow.is_public.is_(query.is_public))
     return conditions
 
 
 def _collections(query: DatasetQuery, found: Search | None) -> list[Select[Any]]:
-    """The ids of datasets that match the search, carry each of the tags, and are in the folder."""
+    """The ids of datasets that match the search, carry each of the tags, are in the folder, and are public."""
     collections = [] if found is None else [found.matches]
     collections += [select(TagRow.dataset_id).where(TagRow.tag == tag) for tag in query.tags]
     if query.folder is not None:
         collections.append(select(DatasetRow.id).where(_in_folder(query.folder)))
+    if query.is_public is not None:
+        collections.append(select(DatasetRow.id).where(DatasetRow.is_public.is_(query.is_public)))
     return collections
 
 

@@ -77,6 +77,8 @@ class DatasetQuery:
         Only those in this folder of the catalog or below it; the empty path means those in none.
     category : Category, optional
         Only those with a layer of this category.
+    is_public : bool, optional
+        Only those that everybody may see, or only the others.
     sort, descending
         The order; equal ones are ordered by key.
     limit : int, optional
@@ -98,6 +100,7 @@ class DatasetQuery:
     statuses: tuple[DatasetStatus, ...] = ()
     folder: str | None = None
     category: Category | None = None
+    is_public: bool | None = None
     sort: SortKey = "name"
     descending: bool = False
     limit: int | None = 50
@@ -121,7 +124,9 @@ class DatasetQuery:
     @property
     def is_narrowed(self) -> bool:
         """Whether something besides search, status and organization decides what is in the list."""
-        return bool(self.tags) or self.folder is not None or self.category is not None
+        return bool(self.tags) or any(
+            wish is not None for wish in (self.folder, self.category, self.is_public)
+        )
 
     @property
     def wanted_statuses(self) -> frozenset[DatasetStatus]:

@@ -81,6 +81,7 @@ class DatasetStore(ArrivingStore, EditableStore, ViewableStore, SharingStore, Pr
         status: DatasetStatus | Iterable[DatasetStatus] | None = None,
         folder: str | None = None,
         category: Category | str | None = None,
+        is_public: bool | None = None,
         sort: SortKey = "name",
         descending: bool = False,
         limit: int | None = 50,
@@ -103,6 +104,8 @@ class DatasetStore(ArrivingStore, EditableStore, ViewableStore, SharingStore, Pr
             Only those in this folder of the organization or below it; empty: only those in none.
         category : Category, optional
             Only those with a layer of this category, ``"color"`` or ``"segmentation"``.
+        is_public : bool, optional
+            Only those that everybody may see, or (False) only the others.
         sort : {"name", "created", "changed", "last_used", "status"}
             The order; names sort without case and with numbers by value, equal ones by key.
         descending : bool

@@ -115,6 +115,14 @@ class ListingTests(StoreFixtures):
         with pytest.raises(VoxshelfError, match="blue"):
             store.list(status="blue")  # type: ignore[arg-type]
 
+    def test_a_list_is_narrowed_to_what_everybody_may_see(self, filled: DatasetStore) -> None:
+        for number in (1, 2):
+            filled.update_permissions(f"lab/region_{number}", is_public=True)
+        page = filled.list(is_public=True, limit=1)
+        assert ([record.name for record in page.items], page.total) == (["region_1"], 2)
+        assert filled.list(is_public=True, search="region_2").total == 1
+        assert filled.list(is_public=False).total == 13 - 2
+
     def test_filters_go_together_and_pages_go_on_behind_a_record(self, filled: DatasetStore) -> None:
         for number in range(1, 13):
             filled.update_details(f"lab/region_{number}", tags=["brain"], folder="a")

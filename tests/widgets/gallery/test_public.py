@@ -9,7 +9,7 @@ import pytest
 from voxshelf.model import User
 from voxshelf.store import LocalDatasetStore
 from voxshelf.testing.folders import write_dataset
-from voxshelf.widgets.gallery.public import PublicDatasets
+from voxshelf.widgets.gallery import GalleryState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,11 +28,12 @@ def real(tmp_path: Path) -> Iterator[LocalDatasetStore]:
 
 
 def keys(store: Any, search: str = "") -> list[str]:
-    public = PublicDatasets(store)
-    page = public.page(search, 10, 0)
-    public.close()
-    assert page.total == len(page.items)
-    return [record.key for record in page.items]
+    gallery = GalleryState(store)
+    gallery.search = search
+    assert gallery.wait()
+    gallery.close()
+    assert gallery.total == len(gallery.records)
+    return [record.key for record in gallery.records]
 
 
 def test_the_operator_sees_what_visitors_see(real: LocalDatasetStore) -> None:

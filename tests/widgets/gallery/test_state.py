@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from voxshelf.errors import NotAllowedError
-from voxshelf.model import Actor, DatasetStatus
+from voxshelf.model import DatasetStatus
 from voxshelf.widgets.gallery import GalleryState
 
 
@@ -60,27 +59,11 @@ def test_a_page_that_is_gone_is_left(gallery: Any, store: Any, record: Any) -> N
     assert (gallery.page, keys(gallery)) == (1, ["lab/open_2", "lab/open_3"])
 
 
-def test_whoever_runs_the_store_looks_through_a_visitors_eyes(store: Any, record: Any, at_once: Any) -> None:
-    asked: list[Any] = []
-
-    def acting_as(who: Actor) -> Any:
-        asked.append(who)
-        return store
-
-    store.acting_as, store.close = acting_as, lambda: asked.append("closed")
-    gallery = GalleryState(store, aside=at_once)
-    gallery.close()
-    assert asked == [Actor.anonymous(), "closed"]
-
-
-def test_whoever_may_not_do_that_sees_the_public_ones_too(
-    gallery: Any, store: Any, record: Any, at_once: Any
-) -> None:
-    def acting_as(_who: Actor) -> Any:
-        raise NotAllowedError("You may not act as somebody else.")
-
-    store.acting_as = acting_as
-    assert GalleryState(store, aside=at_once).total == 5
+def test_a_page_of_cards_costs_one_question(gallery: Any, store: Any) -> None:
+    before = len(store.asked)
+    gallery.turn(1)
+    (asked,) = store.asked[before:]
+    assert (asked["is_public"], asked["limit"], asked["offset"]) == (True, 2, 2)
 
 
 def test_pictures_are_drawn_for_the_page_on_screen(gallery: Any) -> None:

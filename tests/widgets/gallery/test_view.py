@@ -36,7 +36,7 @@ def test_a_page_around_it_may_open_it_itself(store: Any, record: Any, at_once: A
 
 def test_the_line_of_python_follows_search_and_selection(gallery: Any, front_end: Any) -> None:
     gallery.state.search = "open"
-    assert 'store.list(search="open")' in gallery._python.code
+    assert gallery._python.code == 'store.list(search="open", status="ready", is_public=True)'
     press(gallery, front_end, "lab/open_1")
     assert gallery._python.code == 'vx.show(store["lab/open_1"])'
     gallery.close()

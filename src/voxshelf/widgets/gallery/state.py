@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import traitlets
 
 from voxshelf.errors import VoxshelfError
+from voxshelf.model import DatasetStatus
 from voxshelf.widgets.aside import Aside
 from voxshelf.widgets.gallery.pictures import Pictures
-from voxshelf.widgets.gallery.public import PublicDatasets
 from voxshelf.widgets.theme import Message
 
 if TYPE_CHECKING:
@@ -52,7 +52,6 @@ class GalleryState(traitlets.HasTraits):
         self.store = store
         self._aside = aside or Aside(self._on_failure)
         self._lock = threading.RLock()
-        self._public = PublicDatasets(store)
         self._pictures = Pictures(store, self._aside, self._show_pictures)
         self.observe(lambda _: self._begin_anew(TYPING_PAUSE), "search")
         self.observe(lambda _: self._begin_anew(0.0), "page_size")
@@ -82,7 +81,6 @@ class GalleryState(traitlets.HasTraits):
         self.store.changed.disconnect(self._connection, missing_ok=True)
         self._pictures.want(())
         self._aside.drop()
-        self._public.close()
 
     def _begin_anew(self, delay: float) -> None:
         with self._lock:
@@ -91,7 +89,13 @@ class GalleryState(traitlets.HasTraits):
 
     def _list(self) -> None:
         try:
-            answer = self._public.page(self.search, self.page_size, self.page * self.page_size)
+            answer = self.store.list(
+                search=self.search,
+                status=DatasetStatus.READY,
+                is_public=True,
+                limit=self.page_size,
+                offset=self.page * self.page_size,
+            )
         except (VoxshelfError, OSError) as error:
             self.message = Message.of_error(error, doing="Listing the public datasets")
             return

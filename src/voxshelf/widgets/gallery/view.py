@@ -142,8 +142,8 @@ class Gallery(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         if state.selected:
             self._python.code = f"vx.show(store[{literal(state.selected)}])"
         else:
-            listing = call("store.list", **({"search": state.search} if state.search else {}))
-            self._python.code = f"[record.key for record in {listing}.items if record.is_public]"
+            asked = {"search": state.search} if state.search else {}
+            self._python.code = call("store.list", **asked, status="ready", is_public=True)
 
     # -- from the person to the state --------------------------------------------------------
 
