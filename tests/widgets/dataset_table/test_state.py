@@ -10,6 +10,7 @@ from traitlets import TraitError
 
 from voxshelf.model import ChangeKind, DatasetStatus
 from voxshelf.widgets.dataset_table import DatasetTableState
+from voxshelf.widgets.theme import Message
 
 
 @pytest.fixture
@@ -185,6 +186,23 @@ def test_changes_from_many_threads_end_in_the_latest_state(store: Any, record: A
 def test_a_look_at_the_disk_says_what_waits_to_be_imported(table: DatasetTableState) -> None:
     table.refresh()
     assert table.message.hint == "1 waits to be imported: Filter → Not imported yet."
+
+
+@pytest.mark.parametrize(
+    ("trait", "value"), [("selected", "lab/brain"), ("search", "brain"), ("page", 1)]
+)
+def test_what_was_found_is_let_go_when_the_person_goes_on(
+    table: DatasetTableState, trait: str, value: Any
+) -> None:
+    table.refresh()
+    setattr(table, trait, value)
+    assert table.message.text == ""
+
+
+def test_what_is_wrong_stays_while_the_person_goes_on(table: DatasetTableState) -> None:
+    table.message = Message("The disk is gone.", "error")
+    table.selected = "lab/brain"
+    assert table.message.text == "The disk is gone."
 
 
 def test_where_several_organizations_share_a_store_it_tells_them_apart(

@@ -102,6 +102,7 @@ class DatasetTableState(traitlets.HasTraits):
         self.observe(self._on_question, _QUESTION)
         self.observe(lambda _: self.reload(), "page")
         self.observe(self._on_selected, "selected")
+        self.observe(lambda _: self._move_on(), [*_QUESTION, "page", "selected"])
         self.bulk.observe(lambda change: self.checked.drop(change["new"]), "deleted")
         self._connection = store.changed.connect(self._on_store_changed)
         self.reload()
@@ -202,6 +203,11 @@ class DatasetTableState(traitlets.HasTraits):
         with self._lock:
             self.set_trait("page", 0)
         self.reload(delay=TYPING_PAUSE if change["name"] == "search" and change["new"] else 0.0)
+
+    def _move_on(self) -> None:
+        """Whoever goes on has read what was found; what is wrong stays until it is mended."""
+        if not self.scanning and self.message.tone in ("info", "success"):
+            self.message = Message()
 
     def _on_store_changed(self, event: ChangeEvent) -> None:
         self.reload(delay=CHANGE_PAUSE)
