@@ -14,7 +14,7 @@ from voxshelf.model.expiry import Expiry, InvalidExpiryError, parse_expiry
 from voxshelf.model.geometry import BoundingBox, Mag, Vec3Int
 from voxshelf.model.history import Change, EditKind, apply_changes, diff_documents, undo_changes
 from voxshelf.model.history_entries import EditedSection, HistoryEntry
-from voxshelf.model.links import Link, LinkState, NewLink, ViewState
+from voxshelf.model.links import AdditionalCoordinate, Link, LinkState, NewLink, ViewState
 from voxshelf.model.merging import Conflict, Merge, merge_documents
 from voxshelf.model.metadata import MetadataEntry, check_metadata
 from voxshelf.model.people import (
@@ -74,6 +74,7 @@ __all__ = [
     "UNSET",
     "Actor",
     "AdditionalAxis",
+    "AdditionalCoordinate",
     "AxisOrder",
     "BlendMode",
     "BoundingBox",

@@ -26,6 +26,15 @@ class LinkState(StrEnum):
     REVOKED = "revoked"
 
 
+class AdditionalCoordinate(BaseModel):
+    """Where one is on an axis besides x, y, z."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    value: int
+
+
 class ViewState(BaseModel):
     """What a viewer shows first when a link is opened; None leaves a value to the dataset's own default.
 
@@ -41,6 +50,8 @@ class ViewState(BaseModel):
         The plane to look at.
     layers : dict
         Layer name → what differs for it: hidden (``is_disabled``), colour, alpha, intensity range …
+    additional_coordinates : tuple of AdditionalCoordinate
+        Where to look on further axes, such as time.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
@@ -50,6 +61,7 @@ class ViewState(BaseModel):
     rotation: Vec3 | None = None
     plane: Literal["xy", "xz", "yz"] | None = None
     layers: dict[str, LayerViewConfiguration] = Field(default_factory=dict)
+    additional_coordinates: tuple[AdditionalCoordinate, ...] | None = None
 
     def document(self) -> dict[str, Any]:
         """The set values as JSON, keys in camelCase."""
@@ -57,7 +69,8 @@ class ViewState(BaseModel):
 
     def view_document(self) -> dict[str, Any]:
         """The same as a partial view configuration, to be laid over the others as its strongest level."""
-        return {key: value for key, value in self.document().items() if key != "plane" and value != {}}
+        own = ("plane", "additionalCoordinates")
+        return {key: value for key, value in self.document().items() if key not in own and value != {}}
 
 
 class Link(BaseModel):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from voxshelf.errors import OutOfRangeError
 from voxshelf.model import ViewState
 from voxshelf.model.view_keys import plain_json
+from voxshelf.widgets.slice_viewer.axes import chosen_at, layer_at
 from voxshelf.widgets.theme import call, literal
 
 if TYPE_CHECKING:
@@ -28,14 +29,15 @@ def expression_of(dataset: Any) -> str:
 def reading_code(state: ViewerState, layer: str | None = None) -> str:
     """The lines that read the visible box of a layer as numpy; default: of the first one that is shown."""
     name = state.first_visible() if layer is None else layer
-    planned = state.plan_for(name)
-    if planned is None:
+    planned, handle = state.plan_for(name), state.layer(name).layer
+    if planned is None or layer_at(handle, state.axes) is None:
         raise OutOfRangeError(
             f"Nothing of layer {name!r} is in view.", hint="Move to where it has data, or press Fit."
         )
-    box = state.box.intersection(state.layer(name).layer.bounding_box)
+    box = state.box.intersection(handle.bounding_box)
     place = f"vx.BoundingBox({tuple(box.topleft)}, {tuple(box.size)})"
-    return f"import voxshelf as vx\n{state.expression}[{literal(name)}].read({place}, mag={literal(str(planned.mag))})"
+    how = f"{place}, mag={literal(str(planned.mag))}{chosen_at(handle, state.axes)}"
+    return f"import voxshelf as vx\n{state.expression}[{literal(name)}].read({how})"
 
 
 def segment_code(state: ViewerState, layer: str, segment: int) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from voxshelf.widgets.slice_viewer.layer_picture import LayerPicture
 
-    Pictures = Callable[[Region, Iterable[str]], list[LayerPicture]]
+    Pictures = Callable[[Region, Iterable[str], dict[str, int]], list[LayerPicture]]
 
 _HERE = Path(__file__).parent
 _MODULES = (
@@ -33,6 +33,7 @@ _MODULES = (
     "pump",
     "elements",
     "controls",
+    "axes",
     "stage",
     "readout",
     "sketch",
@@ -59,7 +60,7 @@ class Driver(anywidget.AnyWidget):
     Parameters
     ----------
     pictures : callable
-        Reads layers for a part of a plane: ``pictures(region, names)``.
+        Reads layers for a part of a plane, at coordinates on further axes: ``pictures(region, names, axes)``.
     acted : callable
         Called with what else the person did in the browser: a message ``{"k": …}``, see ``js/driver.js``.
     **traits
@@ -106,6 +107,7 @@ class Driver(anywidget.AnyWidget):
         left, top, right, bottom = (int(edge) for edge in asked["rect"])
         box = plane_box(plane, (left, top, right, bottom), int(asked["depth"]))
         region = Region(plane, box, float(asked["zoom"]))
-        pictures = self._pictures(region, [layer["name"] for layer in message["layers"]])
+        axes = {str(name): int(at) for name, at in asked.get("axes", {}).items()}
+        pictures = self._pictures(region, [layer["name"] for layer in message["layers"]], axes)
         reply, buffers = picture_message(pictures, region)
         self.send({"k": "picture", "from": message["from"], "seq": message["seq"], **reply}, buffers)

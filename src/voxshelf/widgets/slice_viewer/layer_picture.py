@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from voxshelf.errors import DamagedDataError, VoxshelfError
 from voxshelf.slicing import Plan, missing_rects, plan_region, read_plane
+from voxshelf.widgets.slice_viewer.axes import layer_at
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -43,10 +45,14 @@ class LayerPicture:
     missing: tuple[tuple[int, int, int, int], ...] = ()
 
 
-def read_picture(layer: LayerState, region: Region, voxel_size: VoxelSize) -> LayerPicture:
-    """Read a layer for a part of a plane; whatever a file holds, this answers."""
-    handle = layer.layer
+def read_picture(
+    layer: LayerState, region: Region, voxel_size: VoxelSize, axes: Mapping[str, int] | None = None
+) -> LayerPicture:
+    """Read a layer for a part of a plane, at coordinates on further axes; whatever a file holds, this answers."""
     try:
+        handle = layer_at(layer.layer, axes or {})
+        if handle is None:
+            return LayerPicture(layer.name)
         planned = plan_region(
             region, bounding_box=handle.bounding_box, mags=handle.mags, voxel_size=voxel_size
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from voxshelf.errors import OutOfRangeError
 from voxshelf.model import BlendMode, Mag
 from voxshelf.slicing import Plan, plan_region, read_plane, render, voxels_per_pixel
+from voxshelf.widgets.slice_viewer.axes import layer_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +46,8 @@ def save_picture(state: ViewerState, path: Path) -> None:
 
 
 def _rendered(state: ViewerState) -> tuple[NDArray[np.uint8], Plan]:
-    shown = [layer for layer in state.painting_order() if layer.visible]
+    handles = {layer.name: layer_at(layer.layer, state.axes) for layer in state.layers.values()}
+    shown = [layer for layer in state.painting_order() if layer.visible and handles[layer.name] is not None]
     made = plan_region(
         state.region,
         bounding_box=state.bounding_box,
@@ -63,7 +65,7 @@ def _rendered(state: ViewerState) -> tuple[NDArray[np.uint8], Plan]:
     }
     parts = []
     for layer in shown:
-        voxels = layer.shown_channels(read_plane(layer.layer, made))
+        voxels = layer.shown_channels(read_plane(handles[layer.name], made))
         layer.learn(voxels)
         parts.append((voxels, layer.look(**settings)))
     left, top, _, _ = made.rect

@@ -104,4 +104,5 @@ def _parts(layer: Any) -> dict[str, Any]:
         "element class": (layer.dtype, int(layer.num_channels)),
         "bounding box": layer.bounding_box,
         "mags": sorted(map(str, layer.mags)),
+        "further axes": tuple(getattr(layer, "additional_axes", ())),
     }

@@ -13,6 +13,7 @@ import { AXES, depthOf, inside, stepped } from "./geometry.js";
 import { layerPictures } from "./decode.js";
 import { Lane, SliceCache } from "./pump.js";
 import { segmentColor } from "./segments.js";
+import { axesText, createAxisSliders, movedAlong, steppedInTime } from "./axes.js";
 import { createDepthSlider, createStatus, createToolbar } from "./controls.js";
 import { createInfo } from "./info.js";
 import { copyText, pictureOf, savePicture } from "./export.js";
@@ -71,13 +72,14 @@ class Viewer {
     this.depth = createDepthSlider(source, {
       depth: (value) => this.go(stepped(this.view, source, value - depthOf(this.view))),
     });
+    this.sliders = createAxisSliders(source, { axis: (name, at) => this.go(movedAlong(this.view, source, name, at)) });
     this.status = createStatus();
     this.info = createInfo(source);
     this.status.hover(null);
     this.info.hover(null);
     el.classList.add("vxs-driver");
-    el.append(this.toolbar.node, this.depth.node, this.status.node);
-    for (const node of [this.toolbar.node, this.depth.node]) node.dataset.lmSuppressShortcuts = "true";
+    el.append(this.toolbar.node, this.depth.node, ...this.sliders.nodes, this.status.node);
+    for (const node of [this.toolbar.node, this.depth.node, ...this.sliders.nodes]) node.dataset.lmSuppressShortcuts = "true";
     drawn(el, ".vxs-main", () => !signal.aborted).then((main) => { if (main) this.menu = new Menu(main, signal); });
   }
 
@@ -198,6 +200,8 @@ class Viewer {
     this.go({ ...this.view, center });
   }
 
+  stepInTime(count) { this.go(steppedInTime(this.view, this.source, count)); }
+
   fit() {
     const { box } = this.source;
     const normal = this.view.panes === 4 ? null : AXES[this.view.plane][2];
@@ -214,8 +218,8 @@ class Viewer {
   }
 
   sync() {
-    const { plane, panes, center, zoom, physical, screen, turn } = this.view;
-    this.save({ view: { plane, panes, center, zoom, physical, screen, turn, origin: `${this.id}:${this.revision}` } });
+    const { plane, panes, center, zoom, physical, screen, axes, turn } = this.view;
+    this.save({ view: { plane, panes, center, zoom, physical, screen, axes, turn, origin: `${this.id}:${this.revision}` } });
   }
 
   /** Send a message; a kernel that is going away refuses to take it some moments before it says that it goes. */
@@ -240,6 +244,7 @@ class Viewer {
     const { view } = this;
     this.toolbar.update(view);
     this.depth.update(view);
+    this.sliders.update(view);
     this.drawPanes((pane) => pane.plane === view.plane);
     if (this.panes.size > 1) this.drawOthers();
     const mags = [...this.panes.values()].flatMap((pane) => pane.entry?.layers.map((layer) => layer.mag).filter(Boolean) ?? []);
@@ -378,7 +383,7 @@ class Viewer {
   savePane() {
     const pane = this.activePane;
     if (!pane?.painted) return;
-    const place = this.view.center.map(Math.floor).join("-");
+    const place = [this.view.center.map(Math.floor).join("-"), axesText(this.view.axes).replaceAll(/[^\w-]+/g, "")].filter(Boolean).join("_");
     savePicture(pictureOf(pane, this.source), `${this.source.name}_${pane.plane}_${place}.png`);
     this.status.tell("Picture saved.");
   }

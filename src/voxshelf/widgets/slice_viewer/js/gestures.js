@@ -1,6 +1,6 @@
 /**
  * Wheel, keys and pointer over a figure, turned into calls of its pane: `step`, `zoomBy`, `panBy`, `centerAt`, `point`,
- * `askAbout`, and of the viewer: `fit`, `showPlane`, `showFour`.
+ * `askAbout`, and of the viewer: `fit`, `showPlane`, `showFour`, `stepInTime`.
  *
  * Listeners sit on the figure in the capture phase: bqplot's own layers lie on top and would eat the wheel.
  */
@@ -53,6 +53,8 @@ function keyHandler(pane) {
     2: () => viewer.showPlane("XZ"),
     3: () => viewer.showPlane("YZ"),
     4: () => viewer.showFour(),
+    ".": () => viewer.stepInTime(1),
+    ",": () => viewer.stepInTime(-1),
   };
   return (event) => {
     const act = acts[event.key.toLowerCase()];

@@ -1,5 +1,6 @@
 /** The fourth pane: where one is, what is on screen and what is under the pointer, in words. */
 import { lengthText, visibleBox, zoomOf } from "./geometry.js";
+import { axesText } from "./axes.js";
 import { element } from "./elements.js";
 import { physicalText, valueNodes } from "./controls.js";
 import { createSketch } from "./sketch.js";
@@ -11,7 +12,7 @@ export function createInfo(source) {
     return [element("dt", {}, term), values[key]];
   };
   const list = element("dl.vxs-facts", {},
-    ...row("position", "Position"), ...(source.unit ? row("physical", "") : []), ...row("box", "In view"),
+    ...row("position", "Position"), ...(source.unit ? row("physical", "") : []), ...(source.axes.length ? row("axes", "At") : []), ...row("box", "In view"),
     ...row("zoom", "Zoom"), ...(source.unit ? row("voxel", "Voxel") : []), ...row("mag", "Mag"),
     ...row("pointer", "Pointer"), ...row("values", ""));
   const sketch = createSketch(source);
@@ -23,6 +24,7 @@ export function createInfo(source) {
     sketch.update(view);
     set("position", position.join(", "));
     set("physical", physicalText(position, source));
+    set("axes", axesText(view.axes));
     set("box", visibleBox(view, source).join(", "));
     set("zoom", `${+(100 / zoomOf(view, source)).toPrecision(3)} %`);
     set("voxel", source.unit ? source.voxelSizeNm.map((edge) => lengthText(edge, 4)).join(" × ") : "");

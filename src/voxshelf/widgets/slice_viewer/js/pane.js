@@ -3,6 +3,7 @@
  * the viewer (driver.js), to which all panes belong.
  */
 import { AXES, depthOf, partToRead, perPixel, pointAt, roundNumbers, stepped, visibleRect, zoomOf, zoomedAbout } from "./geometry.js";
+import { axesText } from "./axes.js";
 import { Pump } from "./pump.js";
 import { paint } from "./paint.js";
 import { listenTo } from "./gestures.js";
@@ -60,7 +61,7 @@ export class Pane {
     clearTimeout(this.waitTimer);
     this.stage.picture.remove();
     this.stage.overlay.remove();
-    for (const name of ["view", "shown", "sharp"]) delete this.figure.dataset[name];
+    for (const name of ["view", "shown", "sharp", "axes"]) delete this.figure.dataset[name];
   }
 
   get plane() {
@@ -117,7 +118,9 @@ export class Pane {
   }
 
   readOut() {
-    const found = this.pointer && this.entry ? lookAt(this.entry, this.view, this.viewer.source, this.pointer) : null;
+    // Values of another time say nothing about this one.
+    const isOfNow = this.figure.dataset.axes === axesText(this.viewer.view.axes);
+    const found = this.pointer && this.entry && isOfNow ? lookAt(this.entry, this.view, this.viewer.source, this.pointer) : null;
     if (this.pointer || this.viewer.pointed === this) this.viewer.hoverFound(this, found);
   }
 
@@ -173,12 +176,12 @@ export class Pane {
     const density = window.devicePixelRatio || 1;
     const { rect, zoom } = partToRead(view, source);
     const layers = looks.filter((look) => look.visible).map(({ name, channel }) => ({ name, channel }));
-    const { plane } = view;
+    const { plane, axes } = view;
     this.pump.want({
-      key: JSON.stringify([plane, rect, zoom, layers]),
+      key: JSON.stringify([plane, rect, zoom, layers, axes]),
       depth: depthOf(view),
       range: [source.box[normal], source.box[normal] + source.box[3 + normal] - 1],
-      request: (depth) => ({ region: { plane, rect, depth, zoom: zoom / density }, layers }),
+      request: (depth) => ({ region: { plane, rect, depth, zoom: zoom / density, axes }, layers }),
     });
   }
 
@@ -187,6 +190,7 @@ export class Pane {
   show(entry) {
     if (entry.plane !== this.plane) return;
     this.entry = entry;
+    this.figure.dataset.axes = axesText(JSON.parse(entry.key).at(-1));
     this.repaint();
     if (!this.viewer.isAlone) {
       this.stage.say(entry.problems.join("\n") || entry.notice || "", entry.problems.length ? "error" : "note");
