@@ -134,3 +134,84 @@ def test_it_fits_480_pixels(
     assert cut_off(MANAGER) == []
     if theme.endswith("Dark"):
         photograph("manager-narrow-dark")
+
+
+def in_frame(page: Page, selector: str) -> bool:
+    """Whether the upper edge of a part of the page can be seen, and does not begin at the very end of what can."""
+    seen: bool = page.evaluate(
+        """selector => {
+            const part = [...document.querySelectorAll(selector)].find(node => node.offsetParent)
+            const frame = document.querySelector('.jp-WindowedPanel-outer').getBoundingClientRect()
+            const top = part.getBoundingClientRect().top
+            return top >= frame.top - 1 && top <= frame.top + frame.height * 0.6
+        }""",
+        selector,
+    )
+    return seen
+
+
+def wait_in_frame(page: Page, selector: str) -> None:
+    page.wait_for_function(
+        """selector => {
+            const part = [...document.querySelectorAll(selector)].find(node => node.offsetParent)
+            const frame = document.querySelector('.jp-WindowedPanel-outer').getBoundingClientRect()
+            const top = part?.getBoundingClientRect().top
+            return top >= frame.top - 1 && top <= frame.top + frame.height * 0.6
+        }""",
+        arg=selector,
+    )
+
+
+def test_what_is_chosen_comes_into_view_below_the_table_and_the_table_again(manager: Page) -> None:
+    manager.set_viewport_size({"width": 1000, "height": 900})
+    manager.locator(GRID).scroll_into_view_if_needed()
+    assert not in_frame(manager, ".vx-manager-details")
+    choose(manager, 2)
+    wait_in_frame(manager, ".vx-manager-details")
+    wait_for_slice(manager)
+    assert in_frame(manager, ".vx-manager-details")
+    manager.locator(".vx-back:visible").click()
+    wait_in_frame(manager, ".vx-sections")
+
+
+def test_what_a_program_chooses_moves_nobodys_page(manager: Page, py: Callable[[str], str]) -> None:
+    manager.set_viewport_size({"width": 1000, "height": 900})
+    manager.locator(GRID).scroll_into_view_if_needed()
+    py("manager.selected = 'lab/striatum'")
+    wait_for_slice(manager)
+    assert not in_frame(manager, ".vx-manager-details")
+
+
+def test_after_an_import_its_outcome_is_in_view(manager: Page) -> None:
+    manager.set_viewport_size({"width": 1000, "height": 900})
+    manager.locator(GRID).scroll_into_view_if_needed()
+    choose(manager, 0)
+    wait_in_frame(manager, ".vx-manager-details")
+    for axis, edge in zip("xyz", ("11.24", "11.24", "28"), strict=True):
+        manager.locator(f".vx-voxel-{axis} input").fill(edge)
+    manager.locator("button:text-is('Import'):not([disabled])").click()
+    manager.wait_for_selector(".vx-success:has-text('has been imported') >> visible=true")
+    wait_in_frame(manager, ".vx-manager-details .vx-success")
+    wait_for_slice(manager)
+    wait_in_frame(manager, ".vx-manager-details .vx-success")
+
+
+def test_on_a_wide_page_the_details_stand_at_the_right(manager: Page) -> None:
+    manager.set_viewport_size({"width": 1400, "height": 900})
+    choose(manager, 2)
+    wait_for_slice(manager)
+    table = manager.locator(".vx-manager-table").bounding_box()
+    details = manager.locator(".vx-manager-details").bounding_box()
+    assert details["x"] >= table["x"] + table["width"]
+    assert abs(details["y"] - table["y"]) < 10
+    assert not manager.locator(".vx-back").is_visible()
+
+
+def test_delete_stands_apart_from_import(manager: Page) -> None:
+    choose(manager, 0)
+    imports = manager.locator("button:text-is('Import'):visible")
+    imports.wait_for()
+    delete = manager.locator("button:has-text('Delete …'):visible")
+    assert delete.bounding_box()["y"] > imports.bounding_box()["y"] + 30
+    delete.click()
+    manager.wait_for_selector("code:text-is('store.delete(\"lab/fresh_from_the_microscope\")'):visible")

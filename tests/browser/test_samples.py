@@ -58,7 +58,7 @@ def test_each_sample_says_who_made_it_how_large_it_is_and_where_it_stands(
     text = retina.inner_text()
     assert "M Helmstaedter" in text
     assert "120 MB to download" in text
-    assert "available" in text
+    assert "not added yet" in text
     link = retina.locator("a[href='https://doi.org/10.1038/nature12346']")
     assert link.get_attribute("rel") == "noopener noreferrer"
     assert picker.locator(".vxc-card").count() == 4

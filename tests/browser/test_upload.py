@@ -355,6 +355,21 @@ def test_a_full_disk_stops_it_in_words_and_it_goes_on_when_there_is_room(
     assert same_files(tmp_path / "made" / "any" / "brain", root / "lab" / "brain")
 
 
+def test_what_a_quota_refuses_is_said_with_what_to_do_and_goes_on_when_there_is_room(
+    panel: Page, make_zip: MakeZip, py: Callable[[str], str], photograph: Callable[..., Path]
+) -> None:
+    py("store.people.update_organization('lab', upload_quota=1_000_000)")
+    choose(panel, make_zip("brain", bulk=BULK // 8))
+    says = row(panel, "failed").locator(".vxu-says").inner_text()
+    assert "lab may upload 1,000,000 bytes in all (1.0 MB): 0.0 MB are taken, and 3.0 MB more" in says
+    assert "ask whoever runs the store for more" in says
+    photograph("upload-quota", ".jp-OutputArea-output")
+    py("store.people.update_organization('lab', upload_quota=None)")
+    press(panel, "Try again")
+    row(panel, "ready")
+    assert py("print(store.record('lab/brain').status)") == "ready"
+
+
 def test_samples_can_be_added_on_the_same_page(panel: Page, py: Callable[[str], str]) -> None:
     panel.get_by_role("button", name="Add a sample dataset").click()
     panel.wait_for_selector(".vxc-card[data-id='tissue'] button:text-is('Add')")

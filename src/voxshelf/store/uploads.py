@@ -177,7 +177,8 @@ class Uploads(IntakeDesk):
         taken += sum(max(info.size, info.expanded) for info in others)
         if quota is not None and taken + wanted > quota:
             raise NotAllowedError(
-                f"{home} may upload {quota:,} bytes in all; {taken:,} are taken and {wanted:,} more are needed.",
+                f"{home} may upload {quota:,} bytes in all ({_megabytes(quota)}): {_megabytes(taken)} are taken, and "
+                f"{_megabytes(wanted)} more are needed.",
                 hint="Delete uploaded datasets and purge them from the trash, or ask whoever runs the store for more.",
             )
 
@@ -190,6 +191,10 @@ class Uploads(IntakeDesk):
     def _forget(self, upload_id: str) -> None:
         with suppress(UploadNotFoundError):  # finished by somebody else at the same moment
             self._staging.forget(upload_id)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
 
 
 def settle_uploads(premises: Premises) -> None:

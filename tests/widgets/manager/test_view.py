@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import pytest
 
+from voxshelf.model import DatasetStatus
 from voxshelf.store import LocalDatasetStore
 from voxshelf.widgets.import_form import ImportForm
 from voxshelf.widgets.manager import Manager, ManagerState, Section
@@ -147,3 +148,36 @@ def test_what_is_restored_is_shown(manager: Manager, store: Any, press: Callable
 def test_an_import_asked_for_in_a_row_opens_the_form(manager: Manager) -> None:
     manager.table._on_import("lab/new")
     assert manager.form is not None
+
+
+def test_a_page_that_was_asked_for_comes_into_view(manager: Manager) -> None:
+    details = manager._details._in_view
+    assert details.asked == 0
+    manager.selected = "lab/brain"
+    assert details.asked == 1
+    manager.state.section = Section.TRASH
+    assert details.asked == 1
+    manager.state.open("lab/brain")  # the same one again, from another section
+    assert details.asked == 2
+
+
+def test_the_way_back_leads_to_the_top_of_the_manager(
+    manager: Manager, parts: Callable[..., list[Any]]
+) -> None:
+    manager.selected = "lab/brain"
+    (back,) = (each for each in parts(manager, widgets.Button) if each.tooltip == "Back to the table")
+    back.click()
+    assert manager._in_view.asked == 1
+
+
+def test_beside_an_import_form_deleting_stands_at_the_end(
+    manager: Manager, store: Any, record: Any, parts: Callable[..., list[Any]]
+) -> None:
+    for key, status in (("lab/new", DatasetStatus.NOT_IMPORTED), ("lab/brain", DatasetStatus.READY)):
+        store.put(record(key, status=status, rights=("see", "read", "delete"), version=2))
+    details = manager._details
+    at_top, at_end = details._head.deleting.button, details._deleting.button
+    manager.selected = "lab/new"
+    assert (at_top.layout.display, at_end.layout.display) == ("none", None)
+    manager.selected = "lab/brain"
+    assert (at_top.layout.display, at_end.layout.display) == (None, "none")

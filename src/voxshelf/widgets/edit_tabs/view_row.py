@@ -80,7 +80,7 @@ class ViewRow(FormRow):
         if key.form is ValueForm.SWITCH:
             return self._make_choice([("yes", "true"), ("no", "false")], width="86px")
         if key.form is ValueForm.CHOICE:
-            return self._make_choice([(choice, choice) for choice in key.choices], width="220px")
+            return self._make_choice([(_in_words(choice), choice) for choice in key.choices], width="220px")
         if key.form is ValueForm.NAME:
             return self._make_choice([(name, name) for name in self._section.layer_names], width="220px")
         return self._make_text(width="86px" if key.form is ValueForm.NUMBER else "220px")
@@ -108,3 +108,8 @@ class ViewRow(FormRow):
         self.follow(field, "text", lambda: choice.offer(options, field.text))
         choice.offer(options, field.text)
         return choice
+
+
+def _in_words(choice: str) -> str:
+    """``BEST_QUALITY_FIRST`` → ``best quality first``; what is written as words already stays."""
+    return choice.replace("_", " ").lower() if choice.isupper() else choice

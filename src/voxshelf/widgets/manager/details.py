@@ -11,13 +11,16 @@ from voxshelf.errors import VoxshelfError
 from voxshelf.model import DatasetRecord, DatasetStatus
 from voxshelf.widgets.aside import Aside
 from voxshelf.widgets.import_form import ImportForm, Stage
+from voxshelf.widgets.manager.deleting import Deleting
 from voxshelf.widgets.manager.details_head import DetailsHead
 from voxshelf.widgets.manager.facts import facts_markup, reason_markup
-from voxshelf.widgets.manager.state import Details, ManagerState, Mode
+from voxshelf.widgets.manager.state import Details, ManagerState, Mode, Section
 from voxshelf.widgets.slice_viewer import SliceViewer
-from voxshelf.widgets.theme import Message, MessageLine, PythonLine, literal, store_opening
+from voxshelf.widgets.theme import InView, Message, MessageLine, PythonLine, literal, store_opening
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from voxshelf.widgets.edit_tabs import EditTabs
 
 _NOTHING_CHOSEN = "<b>Choose a dataset</b><br>Click a row to look at it, or to import it."
@@ -31,6 +34,8 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
     ----------
     state : ManagerState
         Which dataset, and what is done with it.
+    go_back : callable
+        Called when the person wants to see the table again.
     aside : Aside, optional
         Where pages are made: opening a dataset may take a while.
 
@@ -40,7 +45,9 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         What is on the page, or is kept for coming back.
     """
 
-    def __init__(self, state: ManagerState, *, aside: Aside | None = None) -> None:
+    def __init__(
+        self, state: ManagerState, go_back: Callable[[], None], *, aside: Aside | None = None
+    ) -> None:
         self._state = state
         self.viewer: SliceViewer | None = None
         self.form: ImportForm | None = None
@@ -48,6 +55,8 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         self._viewed: Any = None
         self._turning = threading.RLock()
         self._head = DetailsHead(state)
+        self._in_view = InView()
+        self._deleting = Deleting(state)
         self._message = MessageLine()
         self._aside = aside or Aside(
             lambda error: self._message.show(Message.of_error(error, doing="Opening"))
@@ -56,11 +65,24 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         self._page.add_class("vx-stack")
         self._code = PythonLine(store=state.store)
         self._facts = widgets.HTML()
-        super().__init__([self._head, self._message, self._page, self._code, self._facts])
+        back = widgets.Button(
+            description="Table",
+            icon="arrow-up",
+            tooltip="Back to the table",
+            layout=widgets.Layout(width="auto"),
+        )
+        back.add_class("vx-back")
+        back.on_click(lambda _: go_back())
+        self._message.add_class("vx-grow")
+        said = widgets.HBox([self._message, back])
+        said.add_class("vx-bar")
+        foot = [self._deleting.button, self._deleting.question]
+        super().__init__([self._in_view, self._head, said, self._page, self._code, self._facts, *foot])
         self.add_class("vx-stack")
         self.add_class("vx-manager-details")
         state.observe(lambda _: self._paint_facts(), "record")
         state.observe(lambda _: self._turn_soon(), "page")
+        state.observe(lambda _: self._come_into_view(), "section")
         self._turn()
 
     def close(self) -> None:
@@ -75,6 +97,16 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         record: DatasetRecord | None = self._state.record
         is_viewed = record is not None and self._state.page[0] is Details.VIEWER
         self._facts.value = facts_markup(record) if record is not None and is_viewed else ""
+        self._paint_deleting()
+
+    def _paint_deleting(self) -> None:
+        is_foot = self._state.page[0] is Details.IMPORT and self._deleting.is_offered
+        self._deleting.button.layout.display = None if is_foot else "none"
+
+    def _come_into_view(self) -> None:
+        """Whoever asked for a page, from a row, a card or the form before it, need not look for it."""
+        if self._state.page[0] is not Details.NONE and self._state.section is Section.DATASETS:
+            self._in_view.show()
 
     def _turn_soon(self) -> None:
         self._paint_facts()
@@ -93,6 +125,7 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
             self._message.show(farewell)
             self._code.code = self._line(kind, key)
             self._paint_facts()
+            self._come_into_view()
             for widget in old - {self.viewer, self.edit, shown}:
                 widget.close()
 

@@ -14,7 +14,7 @@ from voxshelf.widgets.manager.details import DetailsPage
 from voxshelf.widgets.manager.side import Side
 from voxshelf.widgets.manager.state import ManagerState, Section
 from voxshelf.widgets.manager.trash import Trash
-from voxshelf.widgets.theme import stylesheet
+from voxshelf.widgets.theme import InView, stylesheet
 
 if TYPE_CHECKING:
     from voxshelf.store import DatasetStore
@@ -69,13 +69,14 @@ class Manager(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
             store, state=self.state.table, shows_selection=False, on_import=self.state.open
         )
         self.table.add_class("vx-manager-table")
-        self._details = DetailsPage(self.state, aside=aside)
+        self._in_view = InView()
+        self._details = DetailsPage(self.state, self._in_view.show, aside=aside)
         self._side = Side(self.state.table)
         columns = widgets.HBox([self._side, self.table, self._details])
         columns.add_class("vx-manager")
         self._panels[Section.DATASETS] = columns
         self._body = widgets.VBox([columns])
-        super().__init__([stylesheet(), self._make_bar(), self._body])
+        super().__init__([stylesheet(), self._in_view, self._make_bar(), self._body])
         self.add_class("vx-root")
         self.add_class("vx-stack")
         traitlets.link((self.state, "selected"), (self, "selected"))

@@ -20,6 +20,12 @@ _ACTIONS = {
     SampleState.PRESENT: ((OPEN, "Open", True),),
     SampleState.FAILED: ((ADD, "Try again", True),),
 }
+_WORDS = {
+    SampleState.AVAILABLE: "not added yet",
+    SampleState.DOWNLOADING: "downloading",
+    SampleState.PRESENT: "in the store",
+    SampleState.FAILED: "failed",
+}
 _TONES = {SampleState.PRESENT: "good", SampleState.FAILED: "bad", SampleState.DOWNLOADING: "brand"}
 
 
@@ -51,7 +57,7 @@ def progress_of(item: SampleItem) -> tuple[float, str] | None:
 
 
 def _state_text(info: SampleInfo, state: SampleState) -> str:
-    return "being made" if info.builtin and state is SampleState.DOWNLOADING else state.value
+    return "being made" if info.builtin and state is SampleState.DOWNLOADING else _WORDS[state]
 
 
 def _size_text(info: SampleInfo) -> str:

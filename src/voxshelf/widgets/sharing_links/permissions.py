@@ -109,4 +109,4 @@ def _owners(record: DatasetRecord, users: tuple[User, ...]) -> tuple[tuple[str, 
     named = {user.id: f"{user.title} ({user.id})" if user.name else user.id for user in users}
     if record.owner:
         named.setdefault(record.owner, record.owner)
-    return (("nobody", ""), *((label, login) for login, label in named.items()))
+    return (("none: whoever runs the store decides", ""), *((label, login) for login, label in named.items()))

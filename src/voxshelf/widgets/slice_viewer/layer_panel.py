@@ -105,7 +105,10 @@ class SettingsPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no 
             )
             add(modes, "blend_mode")
         if False in kinds:
-            add(percent("Stripes"), "segmentation_pattern_opacity")
+            pattern = percent("Segment pattern")
+            pattern.style.description_width = "auto"
+            pattern.tooltip = "Stripes inside of segments: how strong they are"
+            add(pattern, "segmentation_pattern_opacity")
             only = checkbox("Chosen segments only", "Hide all segments but those chosen")
             add(only, "selective_segment_visibility")
         smooth = checkbox("Smooth between voxels", "Interpolate; segments keep their edges")

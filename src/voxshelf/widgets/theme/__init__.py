@@ -5,6 +5,7 @@ that people wrote (names, descriptions, error messages with file names) goes thr
 becomes HTML. A ``PythonLine`` shows, and copies, the line of Python that does the same as the widget above it.
 """
 
+from voxshelf.widgets.theme.in_view import InView
 from voxshelf.widgets.theme.json_editor import JsonEditor, json_problem_list
 from voxshelf.widgets.theme.json_lines import line_of, lines_of
 from voxshelf.widgets.theme.markup import chip, escape, fact_list, problem_list
@@ -15,6 +16,7 @@ from voxshelf.widgets.theme.slot import Slot
 from voxshelf.widgets.theme.stylesheet import stylesheet
 
 __all__ = [
+    "InView",
     "JsonEditor",
     "Message",
     "MessageLine",
