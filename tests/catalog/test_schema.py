@@ -158,27 +158,23 @@ def test_an_older_catalog_is_upgraded_and_keeps_its_rows(catalog: Catalog, url: 
         )
     migrations = tmp_path / "migrations"
     (migrations / "versions").mkdir(parents=True)
-    for part in (
-        "env.py",
-        "script.py.mako",
-        "versions/r0001_first_tables.py",
-        "versions/r0002_categories.py",
-    ):
+    revisions = sorted((schema.MIGRATIONS / "versions").glob("r*.py"))
+    for part in ("env.py", "script.py.mako", *(f"versions/{revision.name}" for revision in revisions)):
         (migrations / part).write_bytes((schema.MIGRATIONS / part).read_bytes())
-    (migrations / "versions" / "r0003.py").write_text(
+    (migrations / "versions" / "r9999.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
-        "revision, down_revision, branch_labels, depends_on = '0003', '0002', None, None\n"
+        f"revision, down_revision, branch_labels, depends_on = '9999', '{schema.HEAD}', None, None\n"
         "def upgrade():\n"
         "    with op.batch_alter_table('organizations') as batch:\n"
         "        batch.alter_column('display_name', nullable=True)\n"
         "        batch.add_column(sa.Column('motto', sa.Text()))\n"
         "def downgrade(): pass\n"
     )
-    schema.prepare(catalog.engine, head="0003", migrations=migrations)
+    schema.prepare(catalog.engine, head="9999", migrations=migrations)
     with catalog.reading() as session:
         assert session.execute(text("SELECT name, motto FROM organizations")).all() == [("lab", None)]
-        assert session.scalar(text("SELECT version_num FROM alembic_version")) == "0003"
-    copies = list(tmp_path.glob("catalog.revision-0002.*.db"))
+        assert session.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+    copies = list(tmp_path.glob(f"catalog.revision-{schema.HEAD}.*.db"))
     assert len(copies) == (1 if url.startswith("sqlite") else 0)
 
 

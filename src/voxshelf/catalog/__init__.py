@@ -7,7 +7,7 @@ Only :mod:`voxshelf.store` opens it. The tables are in :mod:`voxshelf.catalog.ta
 from voxshelf.catalog.catalog import Catalog
 from voxshelf.catalog.changes import Writing
 from voxshelf.catalog.column_types import EPOCH, now, storable
-from voxshelf.catalog.editing_tables import EditRow, LinkRow, ViewConfigurationRow
+from voxshelf.catalog.editing_tables import EditRow, IntentRow, LinkRow, ViewConfigurationRow
 from voxshelf.catalog.folders import (
     contents,
     ensure_folder,
@@ -66,6 +66,7 @@ __all__ = [
     "EditRow",
     "FolderRow",
     "FolderTeamRow",
+    "IntentRow",
     "LinkRow",
     "MembershipRow",
     "OrganizationRow",

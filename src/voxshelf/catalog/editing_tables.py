@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime  # noqa: TC003 - SQLAlchemy reads the columns' types from their annotations
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Enum, ForeignKey, Index
+from sqlalchemy import JSON, BigInteger, Boolean, Enum, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from voxshelf.catalog.column_types import BigId, SortText, now
@@ -59,6 +59,28 @@ class EditRow(Row):
         Index("ix_edits_version", "dataset_id", "section", "version"),
         {"sqlite_autoincrement": True},
     )
+
+
+class IntentRow(Row):
+    """An edit of a ``datasource-properties.json`` that is being made: gone as soon as it is in the history.
+
+    It is what whoever comes after a killed process completes the history from.
+    """
+
+    __tablename__ = "intents"
+
+    key: Mapped[str] = mapped_column(SortText, primary_key=True)
+    """Of the dataset, of which one such edit is made at a time."""
+    user: Mapped[str] = mapped_column("user_name", default="")
+    at: Mapped[datetime] = mapped_column(default=now)
+    before: Mapped[str] = mapped_column(default="")
+    """The JSON document that the edit starts from."""
+    after: Mapped[str] = mapped_column(default="")
+    """The one that it leads to."""
+    python: Mapped[str] = mapped_column(default="")
+    undoes: Mapped[int | None] = mapped_column(BigId)
+    is_import: Mapped[bool] = mapped_column(Boolean, default=False)
+    """The dataset is theirs from then on, if it is nobody's yet."""
 
 
 class LinkRow(Row):

@@ -1,8 +1,8 @@
 """Editing the data properties of datasets: what ``datasource-properties.json`` says.
 
 The file on the disk is the truth; what the catalog keeps of it follows. Edits of one dataset happen one after the
-other, also across processes; whoever is killed between the file and the catalog leaves a valid file, which the
-next scan records.
+other, also across processes; whoever is killed between the file and the catalog leaves a valid file and an intent
+(:mod:`voxshelf.store.intents`), from which the next one completes the history.
 """
 
 from __future__ import annotations
@@ -12,9 +12,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
-from voxshelf.catalog import LinkRow, ViewConfigurationRow
 from voxshelf.dataset import PropertiesFile, parse_text, read_properties, save_properties
 from voxshelf.errors import DatasetNotFoundError, EditConflict, InvalidDataSourceError
 from voxshelf.model import (
@@ -25,21 +22,19 @@ from voxshelf.model import (
     diff_documents,
     merge_documents,
     read_document,
-    rename_layers_in_view,
     write_document,
 )
 from voxshelf.sharing import Action
 from voxshelf.store.desk import Desk
 from voxshelf.store.examining import data_problems
-from voxshelf.store.python_lines import data_source_line, renamed_layers
-from voxshelf.store.recording import record_data_edit
+from voxshelf.store.intents import Intent, note_intent, record_intent, settle_intent
+from voxshelf.store.python_lines import data_source_line
 from voxshelf.store.scanning import sight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from voxshelf.catalog import DatasetRow, Writing
-    from voxshelf.model import Change, DatasetRecord
+    from voxshelf.model import Change, ChangeEvent, DatasetRecord
     from voxshelf.store.importing import Importer
 
     Content = DataSource | Mapping[str, Any] | str
@@ -86,31 +81,35 @@ class DataEditing(Desk):
         python: str = "",
     ) -> DatasetRecord:
         """Write the JSON that follows from the present one, and record it with its history."""
-        with self._premises.catalog.exclusively(f"dataset {key}"):
-            self._gate.require(Action.EDIT, key)
-            folder = self._folder(key)
-            present = _present(folder)
-            content = next_content(present)
-            self._require_valid(key, folder, content, present)
-            before = _json_object(present)
-            saved = save_properties(
-                folder, dict(content) if isinstance(content, Mapping) else content, expected=present
-            )
-            after = saved.document
-            changes = diff_documents(before, after)
-            line = python or data_source_line(key, before, after)
-            events = self._record(key, changes, line, undoes, _renamed(before, after))
-        self._premises.watch.tell(events)
+        events: list[ChangeEvent] = []
+        try:
+            with self._premises.catalog.exclusively(f"dataset {key}"):
+                self._gate.require(Action.EDIT, key)
+                folder = self._folder(key)
+                events += settle_intent(self._premises.catalog, self._premises.places, key)
+                present = _present(folder)
+                content = next_content(present)
+                self._require_valid(key, folder, content, present)
+                before, after = _json_object(present), _document(content, present)
+                line = python or data_source_line(key, before, after)
+                events += self._save(folder, content, present, Intent(key, before, after, line, undoes))
+        finally:
+            self._premises.watch.tell(events)
         with self._reading() as session:
             return self._gate.record(session, self._gate.row(session, Action.EDIT, key), self._premises.root)
 
-    def _record(
-        self, key: str, changes: Sequence[Change], python: str, undoes: int | None, renamed: dict[str, str]
-    ) -> Any:
-        sighting = sight(self._importer.folder(key), self._premises.places, time.time_ns())
-        with self._premises.catalog.writing(self._gate.name) as writing:
-            row = record_data_edit(writing, sighting, changes, python=python, undoes=undoes)
-            _rename_layers_in_views(writing, row, renamed)
+    def _save(
+        self, folder: Path, content: Content, present: PropertiesFile | None, intent: Intent
+    ) -> Sequence[ChangeEvent]:
+        catalog = self._premises.catalog
+        if diff_documents(intent.before, intent.after):
+            note_intent(catalog, intent, by=self._gate.name)
+        saved = save_properties(
+            folder, dict(content) if isinstance(content, Mapping) else content, expected=present
+        )
+        sighting = sight(self._importer.folder(intent.key), self._premises.places, time.time_ns())
+        with catalog.writing(self._gate.name) as writing:
+            record_intent(writing, sighting, intent, saved.document)
         return writing.events
 
     def _require_valid(
@@ -180,28 +179,20 @@ def _settled(
     )
 
 
-def _renamed(before: Any, after: Any) -> dict[str, str]:
-    old, new = read_document(before).draft, read_document(after).draft
-    return {} if old is None or new is None else renamed_layers(old, new)
-
-
-def _rename_layers_in_views(writing: Writing, row: DatasetRow, renamed: dict[str, str]) -> None:
-    """How a layer appears follows it to its new name, for everybody and in links."""
-    if not renamed:
-        return
-    views = select(ViewConfigurationRow).where(ViewConfigurationRow.dataset_id == row.id)
-    for view in writing.session.scalars(views):
-        view.document = rename_layers_in_view(view.document, renamed)
-    for link in writing.session.scalars(select(LinkRow).where(LinkRow.dataset_id == row.id)):
-        link.view = None if link.view is None else rename_layers_in_view(link.view, renamed)
-
-
-def taken_back(present: PropertiesFile | None, changes: Sequence[Change]) -> dict[str, Any]:
+def taken_back(key: str, present: PropertiesFile | None, changes: Sequence[Change]) -> dict[str, Any]:
     """The JSON document without these changes.
 
     Raises
     ------
     EditConflict
         If a value was edited again since.
+    InvalidDataSourceError
+        If nothing would be left: it is the import that is to be taken back.
     """
-    return apply_changes(_json_object(present), [change.inverse() for change in changes])
+    document = apply_changes(_json_object(present), [change.inverse() for change in changes])
+    if not document:
+        raise InvalidDataSourceError(
+            f"This edit imported {key}: without it there would be no datasource-properties.json.",
+            hint="Correct its data properties instead, or delete the dataset: it can be restored from the trash.",
+        )
+    return document

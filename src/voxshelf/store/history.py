@@ -47,7 +47,9 @@ class History(DataEditing, Viewing, Editing):
             section, changes = found.section, changes_of(found)
         python = f"store.undo({key!r}, {edit})"
         if section is EditedSection.DATA:
-            return self._write(key, lambda present: taken_back(present, changes), undoes=edit, python=python)
+            return self._write(
+                key, lambda present: taken_back(key, present, changes), undoes=edit, python=python
+            )
         if section is EditedSection.VIEW:
             self._edit_view(key, lambda old: undo_changes(old, changes), Start(), python, undoes=edit)
         else:

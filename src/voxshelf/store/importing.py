@@ -1,7 +1,8 @@
 """From a folder to a dataset: propose, then write the JSON and the record in one step.
 
 Imports of one dataset happen one after the other, also across processes. The JSON is replaced whole or not at
-all; whoever is killed between the JSON and the record leaves a valid folder, which the next scan records.
+all; whoever is killed between the JSON and the record leaves a valid folder and an intent
+(:mod:`voxshelf.store.intents`), from which the next one completes the history.
 """
 
 from __future__ import annotations
@@ -10,15 +11,17 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from voxshelf.catalog import rows_to_change, storable
+from sqlalchemy import select
+
+from voxshelf.catalog import DatasetRow
 from voxshelf.dataset import read_properties, save_properties
 from voxshelf.errors import DatasetNotFoundError, InvalidDataSourceError
 from voxshelf.intake import explore, scan_dataset
-from voxshelf.model import DatasetStatus, check_data_source, diff_documents, errors_among
+from voxshelf.model import DatasetStatus, check_data_source, errors_among, write_document
 from voxshelf.store.examining import data_problems
+from voxshelf.store.intents import Intent, note_intent, record_intent, settle_intent
 from voxshelf.store.keys import name_problem, split_key
 from voxshelf.store.python_lines import data_source_line
-from voxshelf.store.recording import record_data_edit
 from voxshelf.store.scanning import sight
 
 if TYPE_CHECKING:
@@ -60,31 +63,45 @@ class Importer:
         ``by`` is who does it; a dataset that nobody put there before is theirs from then on.
         """
         split_key(key)
-        with self._catalog.exclusively(f"dataset {key}"):
-            folder = Path(self.folder(key).path)
-            before = _document(folder)
-            self._write_json(key, folder, data_source)
-            after = _document(folder)
-            sighting = sight(self.folder(key), self._places, time.time_ns())
-            with self._catalog.writing(by) as writing:
-                known = rows_to_change(writing.session, [key])
-                is_new = key not in known or known[key].status is DatasetStatus.NOT_IMPORTED
-                line = f"store.import_dataset({key!r})"
-                if data_source is not None:
-                    line = data_source_line(key, before, after)
-                row = record_data_edit(writing, sighting, diff_documents(before, after), python=line)
-                if is_new:
-                    row.owner = row.owner or storable(by)
-        self._tell(writing.events)
+        events: list[ChangeEvent] = []
+        try:
+            with self._catalog.exclusively(f"dataset {key}"):
+                folder = Path(self.folder(key).path)
+                events += settle_intent(self._catalog, self._places, key)
+                intent, new = self._intent(key, folder, data_source)
+                if new is not None:
+                    note_intent(self._catalog, intent, by=by)
+                    save_properties(folder, new)
+                sighting = sight(self.folder(key), self._places, time.time_ns())
+                with self._catalog.writing(by) as writing:
+                    record_intent(writing, sighting, intent, _document(folder))
+                events += writing.events
+        finally:
+            self._tell(events)
+
+    def _intent(
+        self, key: str, folder: Path, data_source: DataSource | None
+    ) -> tuple[Intent, DataSource | None]:
+        """What is to be done, and what is to be written for it, if anything."""
+        before = _document(folder)
+        new = self._to_be_written(key, folder, data_source)
+        after = before if new is None else write_document(new, before or None)
+        with self._catalog.reading() as session:
+            known = session.scalar(select(DatasetRow).where(DatasetRow.key == key, DatasetRow.trash_id == ""))
+            is_new = known is None or known.status is DatasetStatus.NOT_IMPORTED
+        line = f"store.import_dataset({key!r})"
+        if data_source is not None:
+            line = data_source_line(key, before, after)
+        return Intent(key, before, after, line, is_import=is_new), new
 
     def _explore(self, key: str, folder: Path) -> Proposal:
         link_rule = None if self._places.allowed_roots is None else self._places.problem
         return explore(folder, name=key, link_rule=link_rule)
 
-    def _write_json(self, key: str, folder: Path, data_source: DataSource | None) -> None:
+    def _to_be_written(self, key: str, folder: Path, data_source: DataSource | None) -> DataSource | None:
         if data_source is None:
             if _has_valid_json(folder):
-                return
+                return None
             data_source = self._explore(key, folder).data_source()
         data_source = _with_unknown_keys(data_source, _draft(folder))
         problems = errors_among(check_data_source(data_source))
@@ -93,7 +110,7 @@ class Importer:
             raise InvalidDataSourceError(
                 f"{key} cannot be imported like this.", hint="Correct the values below.", problems=problems
             )
-        save_properties(folder, data_source)
+        return data_source
 
     def folder(self, key: str) -> FoundFolder:
         """The folder of a dataset, as a scan would find it.

@@ -27,6 +27,7 @@ from voxshelf.store.finding import Finding
 from voxshelf.store.gate import Gate
 from voxshelf.store.history import History
 from voxshelf.store.importing import Importer
+from voxshelf.store.intents import settle_intents
 from voxshelf.store.keys import split_key
 from voxshelf.store.link_tokens import count_use, link_of, presented_row
 from voxshelf.store.linking import Linking
@@ -120,6 +121,7 @@ class LocalDatasetStore(Arriving, Finding, History, Linking, Trashing):
         self._premises.organization = organization
         operator = Actor.operator(User(id=name, organization="") if name else None)
         self._open_for(operator if actor is None else actor)
+        settle_intents(catalog, self._premises.places, self._premises.watch.tell)
 
     def _open_for(self, actor: Actor, *, is_registered: bool = False) -> None:
         """Make everything that depends on who asks."""

@@ -9,6 +9,7 @@ from voxshelf.catalog import now
 from voxshelf.intake.sample_list import DEFAULT_SAMPLES_URL
 from voxshelf.intake.sample_staging import SampleStaging
 from voxshelf.intake.uploads import UploadStaging
+from voxshelf.store.intents import settle_intents
 from voxshelf.store.refreshing import Refresher
 from voxshelf.store.scanning import Scanner
 from voxshelf.store.trashing import reconcile
@@ -65,8 +66,9 @@ class Premises:
         return self.places.root
 
     def put_in_order(self) -> None:
-        """Complete what was under way when a process died: deleting, restoring, uploading."""
+        """Complete what was under way when a process died: deleting, restoring, editing, uploading."""
         reconcile(self)
+        settle_intents(self.catalog, self.places, self.watch.tell)
         settle_uploads(self)
 
     def look_around(self) -> None:

@@ -21,6 +21,7 @@ from voxshelf.model import ChangeKind, DatasetStatus
 from voxshelf.sharing import Action
 from voxshelf.store.desk import Desk
 from voxshelf.store.edit_log import touch
+from voxshelf.store.intents import settle_intent
 from voxshelf.store.keys import split_key
 from voxshelf.store.recording import record_sightings
 from voxshelf.store.scanning import sight
@@ -62,7 +63,9 @@ class Trashing(Desk):
 
     def _delete(self, key: str) -> TrashEntry:
         with self._premises.catalog.exclusively(f"dataset {key}"):
+            settled = settle_intent(self._premises.catalog, self._premises.places, key)
             entry, events = self._to_trash(key)
+        self._premises.watch.tell(settled)
         self._premises.watch.tell(events)
         return entry
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from voxshelf.errors import VoxshelfError
 from voxshelf.model import DatasetStatus, EditedSection, undo_changes
-from voxshelf.testing.folders import BLOCK
+from voxshelf.testing.folders import BLOCK, properties
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +63,7 @@ def _dataset(store: LocalDatasetStore, record: DatasetRecord) -> Iterator[str]:
     if record.name.startswith("sent_") and record.owner != "worker":
         yield f"the upload {record.key} is not its uploader's, but {record.owner!r}'s"
     yield from _history(store, record)
+    yield from _data_history(store, record)
 
 
 def _history(store: LocalDatasetStore, record: DatasetRecord) -> Iterator[str]:
@@ -88,6 +89,26 @@ def _history(store: LocalDatasetStore, record: DatasetRecord) -> Iterator[str]:
     before = {"display_name": "", "description": "", "tags": []}
     if documents != {EditedSection.DETAILS: before, EditedSection.VIEW: {}}:
         yield f"the history of {record.key} does not begin with nothing: {documents}"
+
+
+def _data_history(store: LocalDatasetStore, record: DatasetRecord) -> Iterator[str]:
+    """What the JSON says is what its history leads to, from the import on, or from what was there when it was found."""
+    document = json.loads((Path(record.path) / _JSON).read_text(encoding="utf-8"))
+    entries = [
+        entry for entry in store.history(record.key, limit=None) if entry.section is EditedSection.DATA
+    ]
+    try:
+        for entry in entries:
+            document = undo_changes(document, entry.changes)
+    except VoxshelfError as error:
+        yield f"the history of the JSON of {record.key} does not lead to what it says: {error}"
+        return
+    start = {} if record.name.startswith("copied_") else properties({"color": "uint8"})
+    if document != start:
+        yield f"the history of the JSON of {record.key} begins with {document}"
+    wrong = {entry.by for entry in entries} - {"worker"}
+    if wrong:
+        yield f"the history of {record.key} names {wrong}, who edited nothing"
 
 
 def _trash(store: LocalDatasetStore) -> Iterator[str]:
