@@ -46,7 +46,7 @@ from voxshelf.catalog.people_tables import (
     UserRow,
 )
 from voxshelf.catalog.recording import add_datasets, rows_to_change, set_details
-from voxshelf.catalog.records import layers_to_json, problems_to_json, record_of, sort_name
+from voxshelf.catalog.records import TRASH_NAME, layers_to_json, problems_to_json, record_of, sort_name
 from voxshelf.catalog.search import search_text
 from voxshelf.catalog.tables import ChangeRow, DatasetRow, OrganizationRow, SearchRow, TagRow
 from voxshelf.catalog.teams import set_dataset_teams, settle_many, settle_one, team_rows
@@ -57,6 +57,7 @@ __all__ = [
     "DATASET_TEAMS",
     "EPOCH",
     "LARGEST_NUMBER",
+    "TRASH_NAME",
     "WITH_PARTS",
     "Bell",
     "Catalog",

@@ -23,6 +23,9 @@ METADATA = TypeAdapter(tuple[MetadataEntry, ...])
 SORTED_LENGTH = 300
 """Titles that agree in so many letters are ordered by key: an index cannot hold entries of any length."""
 
+TRASH_NAME = ".trash"
+"""The folder of each organization that holds what was deleted."""
+
 _NUMBER = re.compile("[0-9]+")
 
 
@@ -66,7 +69,7 @@ def record_of(row: DatasetRow, root: Path, rights: Iterable[str] = ()) -> Datase
     return DatasetRecord(
         organization=organization,
         name=name,
-        path=str(root / row.path),
+        path=str(root / (f"{organization}/{TRASH_NAME}/{row.trash_id}/{name}" if row.trash_id else row.path)),
         status=row.status,
         status_message=row.status_message,
         problems=_PROBLEMS.validate_python(row.problems),

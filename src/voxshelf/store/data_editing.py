@@ -26,7 +26,7 @@ from voxshelf.model import (
 )
 from voxshelf.sharing import Action
 from voxshelf.store.desk import Desk
-from voxshelf.store.examining import data_problems
+from voxshelf.store.examining import data_problems, path_edit_problems
 from voxshelf.store.intents import Intent, note_intent, record_intent, settle_intent
 from voxshelf.store.python_lines import data_source_line
 from voxshelf.store.scanning import sight
@@ -48,7 +48,8 @@ class DataEditing(Desk):
     def data_source(self, key: str) -> DataSource:
         """What ``datasource-properties.json`` says now."""
         self._gate.require(Action.READ, key)
-        found = _present(self._folder(key))
+        with self._gate.discreetly(key):
+            found = _present(self._folder(key))
         if found is None:
             problem = Problem(message="There is no datasource-properties.json.", hint="Import the dataset.")
             raise InvalidDataSourceError(f"{key} is not imported yet.", problems=[problem])
@@ -57,7 +58,8 @@ class DataEditing(Desk):
     def properties_text(self, key: str) -> str:
         """The text of ``datasource-properties.json``; empty where there is none."""
         self._gate.require(Action.READ, key)
-        found = _present(self._folder(key))
+        with self._gate.discreetly(key):
+            found = _present(self._folder(key))
         return "" if found is None else found.text
 
     def update_data_source(
@@ -118,7 +120,11 @@ class DataEditing(Desk):
         reading = _reading(_document(content, present) if isinstance(content, DataSource) else content)
         problems: Sequence[Problem] = reading.problems
         if reading.data_source is not None:
-            problems = data_problems(folder, reading.data_source.layers, self._premises.places)
+            layers, places = reading.data_source.layers, self._premises.places
+            problems = data_problems(folder, layers, places)
+            if not self._gate.may_point_anywhere(key):
+                draft = None if present is None else present.reading.draft
+                problems += path_edit_problems(folder, layers, () if draft is None else draft.layers, places)
         if reading.data_source is None or problems:
             raise InvalidDataSourceError(
                 f"{key} cannot be described like this.",

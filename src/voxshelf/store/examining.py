@@ -7,12 +7,13 @@ without any trace in the folder itself.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voxshelf.dataset import find_mag_folder, is_url, read_properties
-from voxshelf.errors import DatasetNotFoundError, VoxshelfError
+from voxshelf.errors import DatasetNotFoundError, UnsupportedFormatError, VoxshelfError
 from voxshelf.intake.folder_problems import read_problem
 from voxshelf.model import (
     DatasetStatus,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from voxshelf.intake import FoundFolder
-    from voxshelf.model import DataSource, LayerProperties, Place
+    from voxshelf.model import DataSource, LayerProperties, MagProperties, Place
 
 
 @dataclass(frozen=True)
@@ -106,17 +107,54 @@ def data_problems(folder: Path, layers: Sequence[LayerProperties], places: Place
     if places.allowed_roots is None:
         return []
     found = []
+    for place, entry, path in _mag_folders(folder, layers):
+        given = entry.path is not None
+        wrong = places.path_problem(folder, path) if given else places.problem(path)
+        if wrong is not None:
+            found.append(wrong.model_copy(update={"place": (*place, *(("path",) if given else ()))}))
+    return found
+
+
+def path_edit_problems(
+    folder: Path, layers: Sequence[LayerProperties], before: Sequence[LayerProperties], places: Places
+) -> list[Problem]:
+    """Why somebody who may only edit this dataset may not send its mags where these layers send them.
+
+    Voxels are read with the rights of whoever runs the store, so an editor could show themselves anything. What the
+    JSON says already (``before``) may stay.
+    """
+    known = {path.resolve() for _, _, path in _mag_folders(folder, before)}
+    roots = [root.resolve() for root in places.allowed_roots or ()]
+    found = []
+    for place, entry, path in _mag_folders(folder, layers):
+        if entry.path is None or _stays_below(folder, entry.path, path):
+            continue
+        real = path.resolve()
+        if real not in known and not any(real.is_relative_to(root) for root in roots):
+            problem = Problem(
+                message=f"The path {entry.path} leads out of the dataset's folder.",
+                hint="Put the data into the dataset's folder, or ask an admin of the organization to set this path.",
+                place=(*place, "path"),
+            )
+            found.append(problem)
+    return found
+
+
+def _stays_below(folder: Path, given: str, path: Path) -> bool:
+    """Whether a path leads below a folder, perhaps through a link that somebody put there on the disk."""
+    is_plain = not is_url(given) and not Path(given).is_absolute() and ".." not in Path(given).parts
+    return is_plain or path.resolve().is_relative_to(folder.resolve())
+
+
+def _mag_folders(
+    folder: Path, layers: Sequence[LayerProperties]
+) -> Iterator[tuple[Place, MagProperties, Path]]:
+    """Where each mag lies, unless it is elsewhere on the network, with its place in the JSON."""
     for index, layer in enumerate(layers):
         for number, entry in enumerate(layer.mags):
-            if entry.path is not None and is_url(entry.path):
-                continue
-            path = find_mag_folder(folder, layer, entry)
-            given = entry.path is not None
-            wrong = places.path_problem(folder, path) if given else places.problem(path)
-            if wrong is not None:
-                place: Place = ("dataLayers", index, "mags", number, *(("path",) if given else ()))
-                found.append(wrong.model_copy(update={"place": place}))
-    return found
+            with suppress(UnsupportedFormatError):  # a remote address, which is not read
+                path = find_mag_folder(folder, layer, entry)
+                yield ("dataLayers", index, "mags", number), entry, path
 
 
 def examine(found: FoundFolder, places: Places) -> Examined:

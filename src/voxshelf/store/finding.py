@@ -107,10 +107,11 @@ class Finding(Desk):
         """Open a dataset."""
         split_key(key)
         with self._reading() as session:
-            record = self._gate.record(
-                session, self._gate.row(session, Action.READ, key), self._premises.root
-            )
-        dataset = open_stored(record, self._premises.places, cast("DatasetStore", self))
+            row = self._gate.row(session, Action.READ, key)
+            record = self._gate.record(session, row, self._premises.root)
+        with self._gate.discreetly(key):
+            path = self._premises.root / row.path
+            dataset = open_stored(record, path, self._premises.places, cast("DatasetStore", self))
         self._note_use(record)
         return dataset
 

@@ -7,6 +7,7 @@ each time: a link that was revoked, or a user who left a team, has lost them wit
 
 from __future__ import annotations
 
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from voxshelf.catalog import (
@@ -36,10 +37,11 @@ from voxshelf.sharing import (
     may_in_folder,
     may_in_organization,
 )
+from voxshelf.store.discretion import for_outsiders, vaguely
 from voxshelf.store.link_tokens import links_by_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -162,8 +164,20 @@ class Gate:
         above = {} if self.is_operator else lineages(session, rows)
         for row, access in zip(rows, self._accesses(rows, above), strict=True):
             held = {action for grant in grants(actor, access, now=moment) for action in grant.actions}
-            told.append(record_of(row, root, [action.value for action in _IN_ORDER if action in held]))
+            record = record_of(row, root, [action.value for action in _IN_ORDER if action in held])
+            told.append(record if _is_insider(actor, row.key) else for_outsiders(record))
         return tuple(told)
+
+    def may_point_anywhere(self, key: str) -> bool:
+        """Whether they may send mags of a dataset to wherever the store may read: its admins and the operator may."""
+        user = self.actor.user
+        return self.is_operator or (_is_insider(self.actor, key) and user is not None and user.is_admin)
+
+    @contextmanager
+    def discreetly(self, key: str) -> Iterator[None]:
+        """Leave out of errors, for those outside of its organization, where a dataset that they may see lies."""
+        with nullcontext() if _is_insider(self.actor, key) else vaguely(key):
+            yield
 
     def _accesses(
         self, rows: Sequence[DatasetRow], above: Mapping[int, tuple[Folder, ...]]
@@ -263,3 +277,9 @@ class Gate:
         access = self.folder_access(session, organization, path)
         may_in_folder(self.present_actor(session), access).enforce()
         return access
+
+
+def _is_insider(actor: Actor, key: str) -> bool:
+    """Whether they belong to the organization of a dataset, or run the store."""
+    user = actor.user
+    return actor.is_operator or (user is not None and user.organization == key.partition("/")[0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voxshelf.dataset import Dataset, open_dataset
@@ -11,6 +10,8 @@ from voxshelf.model import DatasetStatus
 from voxshelf.store.examining import data_problems
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from voxshelf.model import DatasetRecord
     from voxshelf.store.examining import Places
     from voxshelf.store.protocol import DatasetStore
@@ -73,15 +74,16 @@ class StoredDataset(Dataset):
         super().require_writable()
 
 
-def open_stored(record: DatasetRecord, places: Places, store: DatasetStore | None = None) -> StoredDataset:
-    """Open the folder of a record, for a store.
+def open_stored(
+    record: DatasetRecord, path: Path, places: Places, store: DatasetStore | None = None
+) -> StoredDataset:
+    """Open the folder of a dataset, for a store; whoever asked for it may not be told the path in the record.
 
     Raises
     ------
     DatasetNotFoundError
         If the folder is not there, or lies where the store may not read.
     """
-    path = Path(record.path)
     if not path.is_dir():
         if record.status is DatasetStatus.DELETED:
             raise DatasetNotFoundError(f"{record.key} is in the trash.", hint="Restore it first.")

@@ -18,7 +18,7 @@ from voxshelf.dataset import read_properties, save_properties
 from voxshelf.errors import DatasetNotFoundError, InvalidDataSourceError
 from voxshelf.intake import explore, scan_dataset
 from voxshelf.model import DatasetStatus, check_data_source, errors_among, write_document
-from voxshelf.store.examining import data_problems
+from voxshelf.store.examining import data_problems, path_edit_problems
 from voxshelf.store.intents import Intent, note_intent, record_intent, settle_intent
 from voxshelf.store.keys import name_problem, split_key
 from voxshelf.store.python_lines import data_source_line
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from voxshelf.catalog import Catalog
     from voxshelf.intake import FoundFolder
-    from voxshelf.model import ChangeEvent, DataSource, LayerProperties, Proposal
+    from voxshelf.model import ChangeEvent, DataSource, LayerProperties, Problem, Proposal
     from voxshelf.store.examining import Places
 
 
@@ -57,10 +57,19 @@ class Importer:
         """See :meth:`DatasetStore.propose_import <voxshelf.store.DatasetStore.propose_import>`."""
         return self._explore(key, Path(self.folder(key).path))
 
-    def import_dataset(self, key: str, data_source: DataSource | None, *, by: str) -> None:
+    def import_dataset(
+        self, key: str, data_source: DataSource | None, *, by: str, may_point_anywhere: bool = True
+    ) -> None:
         """See :meth:`DatasetStore.import_dataset <voxshelf.store.DatasetStore.import_dataset>`.
 
-        ``by`` is who does it; a dataset that nobody put there before is theirs from then on.
+        Parameters
+        ----------
+        key, data_source
+            As there.
+        by : str
+            Who does it; a dataset that nobody put there before is theirs from then on.
+        may_point_anywhere : bool
+            Whether they may send mags to folders outside of the dataset's own.
         """
         split_key(key)
         events: list[ChangeEvent] = []
@@ -70,6 +79,7 @@ class Importer:
                 events += settle_intent(self._catalog, self._places, key)
                 intent, new = self._intent(key, folder, data_source)
                 if new is not None:
+                    self._require_own_paths(key, folder, new, may_point_anywhere=may_point_anywhere)
                     note_intent(self._catalog, intent, by=by)
                     save_properties(folder, new)
                 sighting = sight(self.folder(key), self._places, time.time_ns())
@@ -107,10 +117,17 @@ class Importer:
         problems = errors_among(check_data_source(data_source))
         problems += tuple(data_problems(folder, data_source.layers, self._places))
         if problems:
-            raise InvalidDataSourceError(
-                f"{key} cannot be imported like this.", hint="Correct the values below.", problems=problems
-            )
+            raise _refused(key, problems)
         return data_source
+
+    def _require_own_paths(
+        self, key: str, folder: Path, data_source: DataSource, *, may_point_anywhere: bool
+    ) -> None:
+        draft = _draft(folder)
+        known = () if draft is None else draft.layers
+        problems = path_edit_problems(folder, data_source.layers, known, self._places)
+        if problems and not may_point_anywhere:
+            raise _refused(key, problems)
 
     def folder(self, key: str) -> FoundFolder:
         """The folder of a dataset, as a scan would find it.
@@ -131,6 +148,12 @@ class Importer:
         if wrong is not None:
             raise DatasetNotFoundError(f"{key} cannot be used: {wrong.message}", hint=wrong.hint)
         return found
+
+
+def _refused(key: str, problems: Sequence[Problem]) -> InvalidDataSourceError:
+    return InvalidDataSourceError(
+        f"{key} cannot be imported like this.", hint="Correct the values below.", problems=problems
+    )
 
 
 def _document(folder: Path) -> dict[str, Any]:

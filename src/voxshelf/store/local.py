@@ -218,7 +218,8 @@ class LocalDatasetStore(Arriving, Finding, History, Linking, Trashing):
     def import_dataset(self, key: str, data_source: DataSource | None = None) -> DatasetRecord:
         """Make a dataset ready to use."""
         self._require_import(key)
-        self._importer.import_dataset(key, data_source, by=self._gate.name)
+        free = self._gate.may_point_anywhere(key)
+        self._importer.import_dataset(key, data_source, by=self._gate.name, may_point_anywhere=free)
         return self.record(key)
 
     def _require_import(self, key: str) -> None:

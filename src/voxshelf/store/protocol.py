@@ -125,12 +125,16 @@ class DatasetStore(ArrivingStore, EditableStore, ViewableStore, SharingStore, Pr
         """How many datasets carry each tag, of those that a list would hold; sorted by tag."""
 
     def record(self, key: str) -> DatasetRecord:
-        """What is known about one dataset.
+        """What is known about one dataset: the live one of that key, or else the one that was deleted last.
+
+        A deleted one has the status ``DELETED`` and lies in the trash; only those who may restore it get it. Those
+        outside of the organization are not told, here and in lists, where a dataset lies, whose it is, in which
+        folder, which teams are allowed on it, and what exactly is wrong with its files.
 
         Raises
         ------
         DatasetNotFoundError
-            If the store does not know it.
+            If the store does not know it, or whoever asks may not know of it.
         """
 
     def get(self, key: str) -> DatasetRecord | None:

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from voxshelf.catalog import TRASH_NAME
 from voxshelf.errors import DatasetNotFoundError, NameTakenError, ReadOnlyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-TRASH_NAME = ".trash"
 KEPT_FOR = timedelta(days=30)
 
 _MANIFEST = "trash.json"

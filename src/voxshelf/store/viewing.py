@@ -207,7 +207,8 @@ class Viewing(Desk):
         A disk that fails is told: what is stored meanwhile could not be checked against the layers.
         """
         try:
-            source = read_properties(Path(self._premises.root / row.path)).reading.data_source
+            with self._gate.discreetly(row.key):
+                source = read_properties(Path(self._premises.root / row.path)).reading.data_source
         except StoreUnavailableError:
             raise
         except VoxshelfError:

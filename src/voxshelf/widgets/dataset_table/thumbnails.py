@@ -59,8 +59,9 @@ def thumbnail(dataset: Dataset, side: int = SIDE) -> bytes | None:
 
 def open_quietly(store: DatasetStore, record: DatasetRecord) -> Dataset:
     """Open a dataset without its being noted as used: nobody asked for it but the table."""
-    # A store elsewhere names folders that are not on this machine; then its own way is the only one.
-    return open_dataset(record.path) if Path(record.path).is_dir() else store[record.key]
+    # A store elsewhere names folders that are not on this machine, and outsiders are not told any.
+    is_here = bool(record.path) and Path(record.path).is_dir()
+    return open_dataset(record.path) if is_here else store[record.key]
 
 
 def data_uri(png: bytes) -> str:

@@ -40,7 +40,8 @@ def facts_markup(record: DatasetRecord) -> str:
         facts.append(("Tags", " ".join(chip(tag) for tag in record.tags)))
     if record.description:
         facts.append(("Description", escape(record.description)))
-    facts.append(("Folder", f"<code>{escape(record.path)}</code>"))
+    if record.path:
+        facts.append(("Folder", f"<code>{escape(record.path)}</code>"))
     facts.append(("Changed", time_text(record.changed)))
     return fact_list(facts)
 
