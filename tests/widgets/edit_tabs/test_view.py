@@ -172,6 +172,12 @@ def test_the_json_is_shown_in_place_of_the_fields(
     assert "<b>Line" in shown(form)
 
 
+def test_choices_are_written_in_words(page: Callable[[int], Any], parts: Any) -> None:
+    offered = [label for choice in parts(page(2), widgets.Dropdown) for label, _ in choice.options]
+    assert "best quality first" in offered
+    assert not any("_" in label for label in offered)
+
+
 def test_the_description_is_previewed_without_what_could_harm(
     page: Callable[[int], Any], tabs: EditTabs
 ) -> None:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from voxshelf.store.samples import SampleState
 from voxshelf.widgets.samples.cards import progress_of, sample_card
 from voxshelf.widgets.samples.state import SampleItem
@@ -51,3 +53,14 @@ def test_what_is_added_here_can_be_cancelled_here(store: Any) -> None:
 def test_what_is_added_elsewhere_is_only_watched(store: Any) -> None:
     item = told(store, RETINA, state=SampleState.DOWNLOADING, share=0.3)
     assert progress_of(item) == (0.3, "Being added elsewhere · 30%")
+
+
+@pytest.mark.parametrize("state", list(SampleState))
+def test_where_a_sample_stands_is_said_in_words(store: Any, state: SampleState) -> None:
+    words = {
+        SampleState.AVAILABLE: "not added yet",
+        SampleState.DOWNLOADING: "downloading",
+        SampleState.PRESENT: "in the store",
+        SampleState.FAILED: "failed",
+    }
+    assert words[state] in sample_card(told(store, RETINA, state=state)).chips
