@@ -63,8 +63,14 @@ def test_options_overrule_what_was_detected(run: Run, root: Path) -> None:
 
 
 def test_the_largest_segment_id_can_be_computed(run: Run, root: Path) -> None:
-    run("import", "lab/new", "--voxel-size", "4,4,35", "--compute-largest-segment-id")
+    text = run("import", "lab/new", "--voxel-size", "4,4,35", "--compute-largest-segment-id").stdout
+    assert "The largest segment id of segmentation is 77." in text
     assert imported(root).layer("segmentation").largest_segment_id == 77
+
+
+def test_an_id_that_was_given_is_not_told_as_found(run: Run) -> None:
+    ids = ("--largest-segment-id", "segmentation=99", "--compute-largest-segment-id")
+    assert "The largest segment id" not in run("import", "lab/new", "--voxel-size", "4,4,35", *ids).stdout
 
 
 def test_boxes_can_be_tightened(run: Run, root: Path) -> None:

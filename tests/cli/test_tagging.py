@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from voxshelf.store import LocalDatasetStore
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -33,9 +35,29 @@ def test_several_datasets_are_tagged_at_once(run_json: Run, other: str) -> None:
     assert run_json("tag", "add", "lab/new", other, "em") == {"lab/new": ["em"], other: ["em"]}
 
 
-def test_a_tag_may_look_like_a_key_that_no_dataset_has(run: Run, run_json: Run) -> None:
-    run("tag", "add", "new", "lab/none", "em")
-    assert tags(run_json) == ["em", "lab/none"]
+def test_a_tag_may_have_a_slash(run: Run, run_json: Run) -> None:
+    run("tag", "add", "new", "species/mouse", "em")
+    assert tags(run_json) == ["em", "species/mouse"]
+
+
+def test_a_mistyped_dataset_is_no_tag(run: Run, run_json: Run) -> None:
+    refused = run("tag", "add", "lab/new", "lab/nwe", "em", code=1).stderr
+    assert "There is no dataset 'lab/nwe'" in refused
+    assert "Did you mean lab/new?" in refused
+    assert tags(run_json) == []
+
+
+def test_a_tag_in_use_that_looks_like_a_dataset_can_be_taken_off(run: Run, run_json: Run, root: Path) -> None:
+    with LocalDatasetStore(root) as store:
+        store.refresh()
+        store.update_details("lab/new", tags=["lab/gone", "em"])
+    run("tag", "remove", "lab/new", "lab/gone")
+    assert tags(run_json) == ["em"]
+
+
+def test_a_dataset_behind_a_tag_is_wrong_usage(run: Run, run_json: Run, other: str) -> None:
+    assert "before the first tag" in run("tag", "add", "lab/new", "em", other, code=2).stderr
+    assert tags(run_json) == []
 
 
 def test_tags_that_are_there_are_no_edit(run: Run, run_json: Run) -> None:

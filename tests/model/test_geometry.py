@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from voxshelf.errors import InvalidDataSourceError
 from voxshelf.model import BoundingBox, Mag
 
 positions = st.tuples(*[st.integers(-6, 6)] * 3)
@@ -111,3 +112,33 @@ def test_boxes_and_mags_survive_copies_and_pickling() -> None:
     for value in (Mag("2-2-1"), BoundingBox((1, 2, 3), (4, 5, 6))):
         assert copy.deepcopy(value) == value
         assert pickle.loads(pickle.dumps(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (
+            {"topleft": (0, 0.5, "z"), "size": (1, -1, 1)},
+            [
+                "topleft[1]: The y of the first voxel must be a whole number, not 0.5.",
+                "topleft[2]: The z of the first voxel must be a whole number, not 'z'.",
+                "size[1]: The y of the size must be 0 or greater, not -1.",
+            ],
+        ),
+        (
+            {"topleft": "0,0,0"},
+            [
+                "topleft: The first voxel must be three numbers, x, y, z, not '0,0,0'.",
+                "size: The size is missing.",
+            ],
+        ),
+        ({"topleft": (0, 0, 0), "size": (1, 1, 1), "mag": 1}, ["mag: 'mag' is nothing that is known here."]),
+    ],
+)
+def test_a_malformed_box_is_told_in_plain_words_all_at_once(
+    values: dict[str, object], said: list[str]
+) -> None:
+    with pytest.raises(InvalidDataSourceError, match="This is no bounding box") as caught:
+        BoundingBox(**values)
+    assert [str(problem) for problem in caught.value.problems] == said
+    assert "BoundingBox((0, 0, 0), (512, 512, 64))" in caught.value.hint

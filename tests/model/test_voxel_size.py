@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-from pydantic import ValidationError
+from typing import Any
 
+import pytest
+
+from voxshelf.errors import InvalidDataSourceError
 from voxshelf.model import ElementClass, LengthUnit, VoxelSize
 
 
@@ -39,8 +41,38 @@ def test_converting_between_powers_of_ten_is_exact() -> None:
 
 @pytest.mark.parametrize("edge", [0, -1, float("nan"), float("inf")])
 def test_an_edge_that_is_not_above_zero_is_refused(edge: float) -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises(InvalidDataSourceError):
         VoxelSize((1, 1, edge))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (((1, 2),), ["factor[2]: The edge length along z is missing."]),
+        (
+            ((0, "wide", float("nan")), "parsnip"),
+            [
+                "factor[0]: The edge length along x must be greater than 0, not 0.",
+                "factor[1]: The edge length along y must be a number, not 'wide'.",
+                "factor[2]: The edge length along z must be a finite number, not nan.",
+                (
+                    "unit: The unit of length: 'parsnip' is not a unit of length: "
+                    "use one such as nanometer, micrometer or millimeter."
+                ),
+            ],
+        ),
+        (((1, 2, 3, 4),), ["factor: The edge length must be three numbers, x, y, z, not (1, 2, 3, 4)."]),
+        (("123",), ["factor: The edge length must be three numbers, x, y, z, not '123'."]),
+        ((7,), ["factor: The edge length must be three numbers, x, y, z, not 7."]),
+    ],
+)
+def test_a_malformed_voxel_size_is_told_in_plain_words_all_at_once(
+    arguments: tuple[Any, ...], said: list[str]
+) -> None:
+    with pytest.raises(InvalidDataSourceError, match="This is no voxel size") as caught:
+        VoxelSize(*arguments)
+    assert [str(problem) for problem in caught.value.problems] == said
+    assert "VoxelSize((11.24, 11.24, 28))" in caught.value.hint
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,9 @@ def import_dataset(  # noqa: PLR0913 - one option per value that a person may gi
         if not dry_run:
             place.save(data_source)
             if compute_largest_segment_id:
-                data_source = place.compute_segment_ids()
+                before, data_source = data_source, place.compute_segment_ids()
+                if not as_json:
+                    _tell_ids(before, data_source)
         if as_json:
             print_json(_described(proposal, place.title, data_source) | {"imported": not dry_run})
         else:
@@ -88,6 +90,14 @@ def import_dataset(  # noqa: PLR0913 - one option per value that a person may gi
                     f"Its largest segment id: voxshelf edit {place.title} --compute-largest-segment-id",
                     err=True,
                 )
+
+
+def _tell_ids(before: DataSource, after: DataSource) -> None:
+    """Say which ids were found."""
+    known = {layer.name: layer.largest_segment_id for layer in before.layers}
+    for layer in after.layers:
+        if layer.largest_segment_id is not None and known.get(layer.name) is None:
+            typer.echo(f"The largest segment id of {layer.name} is {layer.largest_segment_id}.")
 
 
 def _lacks_ids(data_source: DataSource) -> bool:

@@ -72,15 +72,27 @@ def _split(store: DatasetStore, words: Sequence[str]) -> tuple[list[str], list[s
         count += 1
     if count == len(words):
         raise typer.BadParameter("Name one or more datasets, then one or more tags.")
+    for word in words[count + 1 :]:
+        if _is_key(store, word):
+            raise typer.BadParameter(f"{word!r} is a dataset: name all datasets before the first tag.")
     return find_keys(store, words[:count]), list(words[count:])
 
 
 def _is_key(store: DatasetStore, word: str) -> bool:
+    """Whether a word is a dataset's key; one that begins with an organization and names nothing is a mistake.
+
+    Raises
+    ------
+    DatasetNotFoundError
+        If it is one, and no tag that is in use.
+    """
     if word.count("/") != 1:
         return False
     try:
         return bool(find_key(store, word))
     except DatasetNotFoundError:
+        if word.partition("/")[0] in store.organizations() and word not in store.tags():
+            raise
         return False
 
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any, NamedTuple, Self, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 from voxshelf.errors import OutOfRangeError
+from voxshelf.model.malformed import is_sequence, plainly
 
 Vec3Int: TypeAlias = tuple[int, int, int]
 NonNegative = Annotated[int, Field(ge=0)]
@@ -26,6 +27,16 @@ def _vec3(value: Any) -> Vec3Int:
     return (x, y, z)
 
 
+_NAMES = {
+    "topleft": ("The first voxel", "The {axis} of the first voxel"),
+    "size": ("The size", "The {axis} of the size"),
+}
+_HINT = (
+    "Write three whole numbers for the first voxel and three for the size, "
+    "such as BoundingBox((0, 0, 0), (512, 512, 64))."
+)
+
+
 class BoundingBox(BaseModel):
     """An axis-aligned box of voxels.
 
@@ -35,6 +46,11 @@ class BoundingBox(BaseModel):
         The first voxel ``(x, y, z)``; may be negative.
     size : tuple of 3 ints
         The extent ``(x, y, z)`` in voxels, not negative; a zero makes the box empty.
+
+    Raises
+    ------
+    InvalidDataSourceError
+        If a value makes no sense; with every problem.
 
     Examples
     --------
@@ -51,10 +67,11 @@ class BoundingBox(BaseModel):
 
     def __init__(self, topleft: Any = None, size: Any = None, **data: Any) -> None:
         if topleft is not None:
-            data["topleft"] = tuple(topleft)
+            data["topleft"] = tuple(topleft) if is_sequence(topleft) else topleft
         if size is not None:
-            data["size"] = tuple(size)
-        super().__init__(**data)
+            data["size"] = tuple(size) if is_sequence(size) else size
+        with plainly("This is no bounding box.", _NAMES, _HINT):
+            super().__init__(**data)
 
     @classmethod
     def parse(cls, text: str) -> Self:

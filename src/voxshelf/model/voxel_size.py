@@ -11,6 +11,8 @@ from typing import Annotated, Any, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from voxshelf.model.malformed import is_sequence, plainly
+
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Vec3Float: TypeAlias = tuple[float, float, float]
 
@@ -114,6 +116,10 @@ _METERS = {name: 10.0**power for name, power in zip(list(_SYMBOLS)[:20], _EXPONE
 }
 
 
+_NAMES = {"factor": ("The edge length", "The edge length along {axis}"), "unit": ("The unit of length", "")}
+_HINT = "Write three edge lengths, each greater than 0, such as VoxelSize((11.24, 11.24, 28))."
+
+
 class VoxelSize(BaseModel):
     """The size of one Mag-1 voxel.
 
@@ -123,6 +129,11 @@ class VoxelSize(BaseModel):
         Edge lengths ``(x, y, z)`` in ``unit``, each greater than 0.
     unit : LengthUnit or str
         Default nanometer.
+
+    Raises
+    ------
+    InvalidDataSourceError
+        If a value makes no sense; with every problem.
 
     Examples
     --------
@@ -137,10 +148,11 @@ class VoxelSize(BaseModel):
 
     def __init__(self, factor: Any = None, unit: Any = None, **data: Any) -> None:
         if factor is not None:
-            data["factor"] = tuple(factor)
+            data["factor"] = tuple(factor) if is_sequence(factor) else factor
         if unit is not None:
             data["unit"] = unit
-        super().__init__(**data)
+        with plainly("This is no voxel size.", _NAMES, _HINT):
+            super().__init__(**data)
 
     @field_validator("unit", mode="before")
     @classmethod

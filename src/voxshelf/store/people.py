@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from sqlalchemy import select
 
 from voxshelf.catalog import (
+    LARGEST_NUMBER,
     OrganizationRow,
     dataset_row,
     organization_ids,
@@ -58,12 +59,13 @@ class People(Users, Teams, Folders):
         NotAllowedError
             If the actor is not the operator.
         VoxshelfError
-            If the name cannot be that of a folder.
+            If the name cannot be that of a folder, or the quota is no number of bytes.
         """
         self._require_operator("add organizations")
         if problem := name_problem(name, "dataset"):
             raise VoxshelfError(problem.message, hint=problem.hint)
-        noun = Organization(name=name, display_name=storable(display_name), upload_quota=upload_quota)
+        quota = _checked_quota(upload_quota)
+        noun = Organization(name=name, display_name=storable(display_name), upload_quota=quota)
         with self._changing() as writing:
             session = writing.session
             queue_up(session)
@@ -92,10 +94,13 @@ class People(Users, Teams, Folders):
             If the actor may not.
         NotFoundError
             If there is none of that name.
+        VoxshelfError
+            If the quota is no number of bytes.
         """
         self._gate.require_in_organization(Action.MANAGE_PEOPLE, name)
         if not isinstance(upload_quota, Unset):
             self._require_operator("change upload quotas")
+            _checked_quota(upload_quota)
         with self._changing() as writing:
             row = organization_row(writing.session, name)
             given = {"display_name": display_name, "upload_quota": upload_quota}
@@ -198,3 +203,15 @@ class People(Users, Teams, Folders):
 
 def _organization_of(row: OrganizationRow) -> Organization:
     return Organization(name=row.name, display_name=row.display_name, upload_quota=row.upload_quota)
+
+
+def _checked_quota(quota: object) -> int | None:
+    """The bytes that uploads may fill; None: as much as the disk holds."""
+    if quota is None:
+        return None
+    if isinstance(quota, bool) or not isinstance(quota, int) or not 0 <= quota <= LARGEST_NUMBER:
+        raise VoxshelfError(
+            f"An upload quota is a number of bytes, and {quota!r} is none.",
+            hint="Give a whole number from 0 on, such as 500 * 10**9; None means as much as the disk holds.",
+        )
+    return quota

@@ -353,6 +353,13 @@ class ExplainingTests(StoreFixtures):
         }
         assert seen == {"ada", "dora", "tom", "gus"}
 
+    @pytest.mark.parametrize("quota", [-1, 1.5, "much", True, 2**63])
+    def test_a_quota_that_is_no_number_of_bytes_is_refused(self, staffed: DatasetStore, quota: Any) -> None:
+        for method in (staffed.people.add_organization, staffed.people.update_organization):
+            with pytest.raises(VoxshelfError, match="is a number of bytes") as caught:
+                method("lab", upload_quota=quota)
+            assert "None means" in caught.value.hint
+
 
 class PeopleTests(UsersTests, TeamsTests, FoldersTests, ExplainingTests):
     """People, and who of them may do what."""
