@@ -115,7 +115,13 @@ def read_segment_id(text: str) -> int | None:
     return int(digits)
 
 
-VOXEL_SIZE = FieldKind("voxel_size", "Voxel size", read_voxel_size, write_voxel_size)
+VOXEL_SIZE = FieldKind(
+    "voxel_size",
+    "Voxel size",
+    read_voxel_size,
+    write_voxel_size,
+    meaning="The edges of one voxel along x, y and z.",
+)
 CATEGORY = FieldKind("category", "Category", Category, lambda category: Category(category).value)
 BOUNDING_BOX = FieldKind(
     "bounding_box",

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
-from voxshelf.widgets.data_fields import VoxelSizeControl
+from voxshelf.widgets.data_fields import VOXEL_SIZE, VoxelSizeControl
 from voxshelf.widgets.drafts import Choice, FormRow, Panel, SaveBar, close_all
 from voxshelf.widgets.edit_tabs.layer_box import LayerBox
-from voxshelf.widgets.theme import JsonEditor, escape, json_problem_list
+from voxshelf.widgets.theme import JsonEditor, json_problem_list
 
 if TYPE_CHECKING:
     from voxshelf.widgets.edit_tabs.data import DataSection
@@ -98,7 +98,10 @@ class DataForm(Panel):
             self._simple.layout.display = "none" if section.advanced else None
             self._advanced.layout.display = None if section.advanced else "none"
             self._voxel_size.mark(edited=section.is_edited("scale"))
-            self._voxel_size.say(wrong=wrong.get(("scale",), ""))
+            self._voxel_size.say(
+                wrong=wrong.get(("scale",), ""),
+                hint=(not section.advanced and wrong.get(("dataLayers",))) or VOXEL_SIZE.meaning,
+            )
             for part in self._voxel_size.control.children:
                 part.disabled = refused
             for box in self._boxes:
@@ -107,15 +110,12 @@ class DataForm(Panel):
             self._look.disabled = refused or section.more.looking
             self._tighten.disabled = refused
             self._tighten.layout.display = None if len(self._boxes) > 1 else "none"
-            general = wrong.get(("dataLayers",), "")
             blocked = (
                 "The fields can be shown again once these places can be read." if section.json_blocked else ""
             )
             hint = f'<p class="vx-hint">{blocked}</p>' if section.advanced and blocked else ""
             self._json.mark(section.json_problems)
             self._problems.value = json_problem_list(section.json_text, section.json_problems) + hint
-            if general and not section.advanced:
-                self._voxel_size.say(wrong=wrong.get(("scale",), ""), hint=escape(general))
 
     def _paint_adding(self) -> None:
         names = self._section.more.names
