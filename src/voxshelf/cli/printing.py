@@ -35,6 +35,7 @@ __all__ = [
     "print_problems",
     "print_table",
     "progress_bar",
+    "tell",
 ]
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -53,6 +54,14 @@ def print_json(value: Any, *, on_one_line: bool = False) -> None:
     """Print a value as JSON, models and paths included."""
     indent = None if on_one_line else 2
     typer.echo(json.dumps(value, default=_plain, indent=indent, ensure_ascii=False))
+
+
+def tell(text: str, value: Any, *, as_json: bool) -> None:
+    """Say what was done: in words for people, as JSON for programs."""
+    if as_json:
+        print_json(value)
+    else:
+        typer.echo(text)
 
 
 def _plain(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from voxshelf.cli.deferred import subcommands
-from voxshelf.cli.printing import JsonOption, OrganizationOption, RootOption, print_json, print_table
+from voxshelf.cli.printing import JsonOption, OrganizationOption, RootOption, print_json, print_table, tell
 from voxshelf.wiring import open_store
 
 __all__ = ["app"]
@@ -47,7 +47,7 @@ def add(
     with open_store(root) as store:
         store.refresh()
         folder = store.people.add_folder(path, team or (), organization=organization)
-    _tell(f"The folder {folder.path} is made.", folder, as_json=as_json)
+    tell(f"The folder {folder.path} is made.", folder, as_json=as_json)
 
 
 @app.command("edit")
@@ -66,7 +66,7 @@ def edit(
     with open_store(root) as store:
         folder = store.people.update_folder(path, teams=team or (), organization=organization)
     teams = ", ".join(folder.allowed_teams) or "no team"
-    _tell(f"The folder {folder.path} allows {teams}.", folder, as_json=as_json)
+    tell(f"The folder {folder.path} allows {teams}.", folder, as_json=as_json)
 
 
 @app.command("move")
@@ -81,7 +81,7 @@ def move(
     """Give a folder another path, with everything below it."""
     with open_store(root) as store:
         folder = store.people.move_folder(path, to, organization=organization)
-    _tell(f"The folder {path} is {folder.path} now.", folder, as_json=as_json)
+    tell(f"The folder {path} is {folder.path} now.", folder, as_json=as_json)
 
 
 @app.command("remove")
@@ -95,11 +95,4 @@ def remove(
     """Remove an empty folder."""
     with open_store(root) as store:
         store.people.remove_folder(path, organization=organization)
-    _tell(f"The folder {path} is removed.", {"removed": path}, as_json=as_json)
-
-
-def _tell(text: str, value: object, *, as_json: bool) -> None:
-    if as_json:
-        print_json(value)
-    else:
-        typer.echo(text)
+    tell(f"The folder {path} is removed.", {"removed": path}, as_json=as_json)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from voxshelf.cli.deferred import subcommands
-from voxshelf.cli.printing import JsonOption, RootOption, print_json, print_table
+from voxshelf.cli.printing import JsonOption, RootOption, print_json, print_table, tell
 from voxshelf.wiring import open_store
 
 if TYPE_CHECKING:
@@ -85,7 +85,4 @@ def _row(one: Organization) -> tuple[str, ...]:
 
 
 def _tell(one: Organization, what: str, *, as_json: bool) -> None:
-    if as_json:
-        print_json(one)
-    else:
-        typer.echo(f"The organization {one.name} {what}.")
+    tell(f"The organization {one.name} {what}.", one, as_json=as_json)

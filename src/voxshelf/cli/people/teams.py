@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voxshelf.cli.deferred import subcommands
-from voxshelf.cli.printing import JsonOption, OrganizationOption, RootOption, print_json, print_table
+from voxshelf.cli.printing import JsonOption, OrganizationOption, RootOption, print_json, print_table, tell
 from voxshelf.wiring import open_store
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def add(
     with open_store(root) as store:
         store.refresh()
         team = store.people.add_team(name, organization=organization)
-    _tell(f"The team {team.name} is added to {team.organization}.", team, as_json=as_json)
+    tell(f"The team {team.name} is added to {team.organization}.", team, as_json=as_json)
 
 
 @app.command("rename")
@@ -66,7 +66,7 @@ def rename(
     """Give a team another name; members and datasets stay."""
     with open_store(root) as store:
         team = store.people.rename_team(name, to, organization=organization)
-    _tell(f"The team {name} is called {team.name} now.", team, as_json=as_json)
+    tell(f"The team {name} is called {team.name} now.", team, as_json=as_json)
 
 
 @app.command("remove")
@@ -80,7 +80,7 @@ def remove(
     """Remove a team; what only it could see, only admins and dataset managers can see from then on."""
     with open_store(root) as store:
         store.people.remove_team(name, organization=organization)
-    _tell(f"The team {name} is removed.", {"removed": name}, as_json=as_json)
+    tell(f"The team {name} is removed.", {"removed": name}, as_json=as_json)
 
 
 @app.command("join")
@@ -98,7 +98,7 @@ def join(
         store.people.add_member(name, user, is_manager=manager, organization=organization)
         member = store.people.user(user, organization=organization)
     what = "manages" if manager else "is a member of"
-    _tell(f"{user} {what} {name} now.", member, as_json=as_json)
+    tell(f"{user} {what} {name} now.", member, as_json=as_json)
 
 
 @app.command("leave")
@@ -114,7 +114,7 @@ def leave(
     with open_store(root) as store:
         store.people.remove_member(name, user, organization=organization)
         member = store.people.user(user, organization=organization)
-    _tell(f"{user} is no longer in {name}.", member, as_json=as_json)
+    tell(f"{user} is no longer in {name}.", member, as_json=as_json)
 
 
 def _members(team: str, users: Iterable[User]) -> dict[str, bool]:
@@ -124,10 +124,3 @@ def _members(team: str, users: Iterable[User]) -> dict[str, bool]:
 
 def _named(members: dict[str, bool]) -> str:
     return ", ".join(f"{user} (manager)" if leads else user for user, leads in members.items()) or "nobody"
-
-
-def _tell(text: str, value: object, *, as_json: bool) -> None:
-    if as_json:
-        print_json(value)
-    else:
-        typer.echo(text)

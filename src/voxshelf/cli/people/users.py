@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from voxshelf.cli.deferred import subcommands
-from voxshelf.cli.printing import JsonOption, OrganizationOption, RootOption, print_json, print_table
+from voxshelf.cli.printing import JsonOption, OrganizationOption, RootOption, print_json, print_table, tell
 from voxshelf.wiring import open_store
 
 if TYPE_CHECKING:
@@ -133,7 +133,4 @@ def _row(user: User) -> tuple[str, ...]:
 
 
 def _tell(user: User, what: str, *, as_json: bool) -> None:
-    if as_json:
-        print_json(user)
-    else:
-        typer.echo(f"{user.id} of {user.organization} {what}: {user.role}.")
+    tell(f"{user.id} of {user.organization} {what}: {user.role}.", user, as_json=as_json)
