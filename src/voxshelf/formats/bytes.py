@@ -10,16 +10,17 @@ import errno
 import os
 import stat
 import time
+from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from voxshelf.errors import DamagedDataError, NotAllowedError, StoreUnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["ByteSource", "LocalFile", "opened_file"]
+__all__ = ["ByteSource", "LocalFile", "opened_file", "opened_once_more"]
 
 NO_DESCRIPTOR = -1
 
@@ -164,6 +165,24 @@ def opened_file(path: str, flags: int) -> int:
         os.close(descriptor)
         raise IsADirectoryError(errno.EISDIR, "it is not a file", path)
     return descriptor
+
+
+@contextmanager
+def opened_once_more(descriptor: int) -> Iterator[int]:
+    """A second descriptor of the same open file, for one more thread; the same one where the system has none.
+
+    Threads that read through one descriptor wait for each other: the kernel counts its users at each call. It
+    is the same file also when another one has taken its name.
+    """
+    try:
+        another = os.open(f"/proc/self/fd/{descriptor}", os.O_RDONLY)
+    except OSError:
+        yield descriptor
+        return
+    try:
+        yield another
+    finally:
+        os.close(another)
 
 
 def explained(error: OSError, path: Path | str) -> NotAllowedError | StoreUnavailableError:

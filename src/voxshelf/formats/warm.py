@@ -19,6 +19,7 @@ _KERNEL_MODULES = (
     "voxshelf.formats.compiled",
     "voxshelf.formats.wkw.row_kernels",
     "voxshelf.formats.wkw.cache_kernels",
+    "voxshelf.formats.wkw.run_kernels",
     "voxshelf.formats.wkw.read_kernels",
     "voxshelf.formats.wkw.large_kernels",
 )

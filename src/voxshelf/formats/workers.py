@@ -51,7 +51,9 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_pool.forget)
 
 
-def run_together(work: Callable[[], None], helpers: int) -> None:
+def run_together(
+    work: Callable[[], None], helpers: int, *, help_along: Callable[[], None] | None = None
+) -> None:
     """Run ``work`` in the caller and, as far as threads are free, in helpers at the same time.
 
     Parameters
@@ -60,6 +62,8 @@ def run_together(work: Callable[[], None], helpers: int) -> None:
         Draws its share from a counter of its own until nothing is left; must do all when alone.
     helpers : int
         How many more threads may run it.
+    help_along : callable, optional
+        What helpers run instead, to do their share of the same work.
 
     Raises
     ------
@@ -70,7 +74,7 @@ def run_together(work: Callable[[], None], helpers: int) -> None:
     if helpers > 0:
         executor = _pool.executor()
         try:
-            futures = [executor.submit(work) for _ in range(helpers)]
+            futures = [executor.submit(help_along or work) for _ in range(helpers)]
         except RuntimeError:  # the interpreter is shutting down: then the caller does all
             futures = []
     try:

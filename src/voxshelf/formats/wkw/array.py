@@ -230,6 +230,13 @@ class WkwArray:
         cube_len = self.header.cube_len
         step_y, step_z = voxels.strides[-2], voxels.strides[-1]
         address = voxels.__array_interface__["data"][0]
+        (cx, x0), (cy, y0), (cz, z0) = (divmod(position, cube_len) for position in corner)
+        x1, y1, z1 = x0 + extent[0], y0 + extent[1], z0 + extent[2]
+        if x1 <= cube_len and y1 <= cube_len and z1 <= cube_len:  # the usual case, for the price of one look
+            target = Target(address, step_y, step_z)
+            if not self._read_cube((cx, cy, cz), (x0, y0, z0), (x1, y1, z1), target, cache=cache):
+                voxels[...] = 0
+            return
         spans_x, spans_y, spans_z = (_spans(corner[axis], extent[axis], cube_len) for axis in range(3))
         for cube_z, z, z0, z1 in spans_z:
             for cube_y, y, y0, y1 in spans_y:

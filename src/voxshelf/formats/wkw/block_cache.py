@@ -31,6 +31,8 @@ _WAYS = 32
 _SHARED_BYTES = 36 * 1024 * 1024
 _MOST_BLOCKS = 1 << 21
 _MISSED = 1 << 15
+# Slots begin where the processor's cache lines do.
+_ALIGNMENT = 64
 
 
 class Claim(NamedTuple):
@@ -40,11 +42,14 @@ class Claim(NamedTuple):
     ----------
     pages : int64 array
         Per item and page what ``read_items`` takes.
+    to_decode : int
+        How many of the pages the cache does not have yet.
     slots, arena : array
         The cache's own.
     """
 
     pages: NDArray[np.int64]
+    to_decode: int
     slots: NDArray[np.int64]
     arena: NDArray[np.uint8]
 
@@ -110,13 +115,14 @@ class BlockCache:
             if self._slots is None:
                 self._slots = np.zeros((4, self._groups * _WAYS), np.int64)
                 self._missed = np.zeros(_MISSED, np.int64)
-                self._arena = np.empty(self._groups * _WAYS * SLOT_BYTES, np.uint8)
-                self._arena_address = self._arena.__array_interface__["data"][0]
-            claim = Claim(np.empty(wanted, np.int64), self._slots, self._arena)
+                self._arena = np.empty(self._groups * _WAYS * SLOT_BYTES + _ALIGNMENT, np.uint8)
+                address = self._arena.__array_interface__["data"][0]
+                self._arena_address = address + -address % _ALIGNMENT
+            pages = np.empty(wanted, np.int64)
             plan[at.PAGE_PLANES : at.ARENA + 1] = planes, SLOT_BYTES, first, count, self._arena_address
             self._now += 1
-            claim_pages(plan, claim.pages, claim.slots, self._missed, _WAYS, self._now)
-            return claim
+            to_decode = claim_pages(plan, pages, self._slots, self._missed, _WAYS, self._now)
+            return Claim(pages, to_decode, self._slots, self._arena)
 
     def release(self, claim: Claim, *, are_filled: bool) -> None:
         """Unpin what :meth:`claim` gave; pages that the request failed to fill are forgotten."""

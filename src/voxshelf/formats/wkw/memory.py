@@ -21,6 +21,7 @@ __all__ = [
     "copy8",
     "copy16",
     "copy32",
+    "equal_among_8",
     "load_u8",
     "load_u16",
     "load_u64",
@@ -103,6 +104,24 @@ def _add_atomically(_context: Any, address: Any, amount: Any) -> Any:  # noqa: A
     return types.int64(types.int64, types.int64), generate
 
 
+@intrinsic
+def _equal_among_8(_context: Any, address: Any, value: Any) -> Any:  # noqa: ARG001 - numba reads the names
+    """Compare ``value`` with the eight 64-bit integers at ``address``: one bit for each, the first one lowest."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        integer, bits = ir.IntType(64), ir.IntType(8)
+        vector = ir.VectorType(integer, 8)
+        integers = builder.load(_pointer(builder, arguments[0], vector), align=8)
+        wanted = ir.Constant(vector, None)
+        for place in range(8):
+            wanted = builder.insert_element(wanted, arguments[1], ir.Constant(ir.IntType(32), place))
+        equal = builder.icmp_signed("==", integers, wanted)
+        return builder.zext(builder.bitcast(equal, bits), integer)
+
+    return types.int64(types.int64, types.int64), generate
+
+
 # Numba's types would have mypy ask for the context that numba itself passes.
 prefetch: Any = _prefetch
 add_atomically: Any = _add_atomically
+equal_among_8: Any = _equal_among_8

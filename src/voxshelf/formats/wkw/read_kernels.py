@@ -12,7 +12,7 @@ from typing import Any
 from voxshelf.formats.compiled import kernel
 from voxshelf.formats.wkw.item_kernels import morton, position, wanted
 from voxshelf.formats.wkw.lz4_decoder import decode_block, input_bytes_for
-from voxshelf.formats.wkw.memory import add_atomically, load_u64, pread, prefetch
+from voxshelf.formats.wkw.memory import add_atomically, load_u64, pread
 from voxshelf.formats.wkw.read_plan import (
     ARENA,
     AT_ONCE,
@@ -31,7 +31,6 @@ from voxshelf.formats.wkw.read_plan import (
     PAGE_PLANES,
     PAGES,
     READ_FAILED,
-    ROOM,
     STATUS,
     TABLE_OFFSET,
     TOTAL,
@@ -39,11 +38,9 @@ from voxshelf.formats.wkw.read_plan import (
     VOXEL_BYTES,
 )
 from voxshelf.formats.wkw.row_kernels import copy_bytes, place
+from voxshelf.formats.wkw.run_kernels import cached_run, read_cached, read_raw
 
 __all__ = ["read_items", "span_items", "stored_range"]
-
-# Where the gap between two wanted pieces is smaller, reading it along is cheaper than one more system call.
-_WORTH_A_CALL = 8192
 
 
 @kernel("UniTuple(int64, 3)(int64[::1], int64[::1], int64, int64)")
@@ -86,51 +83,6 @@ def _bytes_to_decode(plan: Any, pages: Any, item: int, z1: int) -> int:
             break
         last -= 1
     return z1 * (side * side * plan[VOXEL_BYTES])  # type: ignore[no-any-return]
-
-
-@kernel("int64(int64[::1], int64[::1], int64)")
-def _is_cached(plan: Any, pages: Any, item: int) -> int:
-    """Whether the cache has all pages that an item needs, ready to be read."""
-    if plan[PAGES] == 0:
-        return 0
-    z0, z1 = wanted(plan, 2, position(plan, item)[2])
-    slots = item * plan[PAGES] - plan[FIRST_PAGE]
-    for page in range(z0 // plan[PAGE_PLANES], (z1 - 1) // plan[PAGE_PLANES] + 1):
-        if pages[slots + page] < 0 or pages[slots + page] & 1:
-            return 0
-    return 1
-
-
-@kernel("void(int64[::1], int64[::1], int64)")
-def _prefetch_cached(plan: Any, pages: Any, item: int) -> None:
-    """Ask for the first plane that an item will want: it lies anywhere in a large memory."""
-    if item >= plan[TOTAL]:
-        return
-    _, by, bz = position(plan, item)
-    side, planes = plan[BLOCK_LEN], plan[PAGE_PLANES]
-    row = side * plan[VOXEL_BYTES]
-    y0, y1 = wanted(plan, 1, by)
-    z0, _ = wanted(plan, 2, bz)
-    slot = pages[item * plan[PAGES] + z0 // planes - plan[FIRST_PAGE]] >> 1
-    source = plan[ARENA] + slot * plan[PAGE_BYTES] + z0 % planes * row * side + y0 * row
-    for line in range(0, (y1 - y0) * row, 64):
-        prefetch(source + line)
-
-
-@kernel("void(int64[::1], int64[::1], int64)")
-def _read_cached(plan: Any, pages: Any, item: int) -> None:
-    bx, by, bz = position(plan, item)
-    side, planes = plan[BLOCK_LEN], plan[PAGE_PLANES]
-    y0, y1 = wanted(plan, 1, by)
-    z0, z1 = wanted(plan, 2, bz)
-    row = side * plan[VOXEL_BYTES]
-    below = plan[LOWER + 2] - bz * side
-    slots = item * plan[PAGES] - plan[FIRST_PAGE]
-    for page in range(z0 // planes, (z1 - 1) // planes + 1):
-        first, stop = max(z0, page * planes), min(z1, (page + 1) * planes)
-        source = plan[ARENA] + (pages[slots + page] >> 1) * plan[PAGE_BYTES]
-        source += (first - page * planes) * row * side + y0 * row
-        place(plan, bx, by, source, y0, y1, first - below, stop - below)
 
 
 @kernel("void(int64[::1], int64[::1], int64, int64)")
@@ -178,39 +130,10 @@ def _read_compressed(
     return 0
 
 
-@kernel("int64(int64[::1], int64[::1], int64, int64)")
-def _read_raw(plan: Any, staged: Any, item: int, buffer: int) -> int:
-    bx, by, bz = position(plan, item)
-    y0, y1 = wanted(plan, 1, by)
-    z0, z1 = wanted(plan, 2, bz)
-    side = plan[BLOCK_LEN]
-    row = side * plan[VOXEL_BYTES]
-    plane = row * side
-    offset = plan[DATA_OFFSET] + morton(bx, by, bz) * side * plane + z0 * plane + y0 * row
-    span = (z1 - z0 - 1) * plane + (y1 - y0) * row
-    if offset + span > plan[FILE_BYTES]:
-        return TRUNCATED
-    below = plan[LOWER + 2] - bz * side
-    if plan[DESCRIPTOR] < 0:
-        place(plan, bx, by, plan[MEMORY] + staged[item], y0, y1, z0 - below, z1 - below)
-        return 0
-    planes, rows = 1, y1 - y0
-    if span <= plan[ROOM] and plane - rows * row < _WORTH_A_CALL:
-        planes = z1 - z0
-    rows = min(rows, plan[ROOM] // row)
-    for z in range(z0, z1, planes):
-        for y in range(y0, y1, rows):
-            stop = min(y + rows, y1)
-            length = (planes - 1) * plane + (stop - y) * row
-            got = pread(plan[DESCRIPTOR], buffer, length, offset + (z - z0) * plane + (y - y0) * row)
-            if got != length:
-                return READ_FAILED if got < 0 else TRUNCATED
-            place(plan, bx, by, buffer, y, stop, z - below, z + planes - below)
-    return 0
-
-
-@kernel("int64(int64[::1], int64[::1], int64[::1], int64[::1], int64[::1], int64, int64)")
-def read_items(plan: Any, table: Any, pages: Any, staged: Any, progress: Any, buffer: int, block: int) -> int:
+@kernel("int64(int64[::1], int64[::1], int64[::1], int64[::1], int64[::1], int64[::1], int64, int64)")
+def read_items(
+    plan: Any, table: Any, pages: Any, staged: Any, progress: Any, sources: Any, buffer: int, block: int
+) -> int:
     """Read items until none is left; run by several threads at once on one plan and progress.
 
     Parameters
@@ -225,6 +148,8 @@ def read_items(plan: Any, table: Any, pages: Any, staged: Any, progress: Any, bu
         Where an item's bytes lie behind ``plan[MEMORY]``; only looked at where there is no descriptor.
     progress : int64 array
         The shared counter, and the first failure.
+    sources : int64 array
+        This thread's room for addresses; it is as long as a run of blocks may be.
     buffer, block : address
         This thread's room for what is fetched (``plan[ROOM]`` bytes) and for what is decoded, with slack.
 
@@ -239,15 +164,19 @@ def read_items(plan: Any, table: Any, pages: Any, staged: Any, progress: Any, bu
         first = add_atomically(shared, at_once)
         if first >= total:
             break
-        for item in range(first, min(first + at_once, total)):
+        item, stop = first, min(first + at_once, total)
+        while item < stop:
+            done, status = 0, 0
             if not plan[IS_COMPRESSED]:
-                status = _read_raw(plan, staged, item, buffer)
-            elif _is_cached(plan, pages, item):
-                _prefetch_cached(plan, pages, item + 1)
-                _read_cached(plan, pages, item)
-                status = 0
+                done, status = read_raw(plan, staged, sources, item, stop, buffer)
             else:
-                status = _read_compressed(plan, table, pages, staged, item, buffer, block)
+                done = cached_run(plan, pages, item, min(stop, item + len(sources)))
+                if done > 0:
+                    read_cached(plan, pages, sources, item, done)
+                else:
+                    status = _read_compressed(plan, table, pages, staged, item, buffer, block)
+                    done = 0 if status else 1
+            item += done
             if status:
                 progress[FAILED_ITEM] = item
                 progress[STATUS] = status
@@ -266,7 +195,7 @@ def span_items(plan: Any, table: Any, pages: Any, offsets: Any, lengths: Any, pr
         y0, y1 = wanted(plan, 1, by)
         z0, z1 = wanted(plan, 2, bz)
         status = 0
-        if _is_cached(plan, pages, item):
+        if cached_run(plan, pages, item, item + 1):
             offsets[item] = lengths[item] = 0
         elif plan[IS_COMPRESSED]:
             status, offsets[item], length = stored_range(plan, table, morton(bx, by, bz), 0)

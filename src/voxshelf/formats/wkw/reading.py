@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import itertools
 import threading
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from voxshelf.errors import DamagedDataError, StoreUnavailableError
-from voxshelf.formats.bytes import NO_DESCRIPTOR
+from voxshelf.formats.bytes import NO_DESCRIPTOR, opened_once_more
 from voxshelf.formats.wkw import read_plan as at
 from voxshelf.formats.wkw.block_cache import shared_cache
 from voxshelf.formats.workers import run_together, usable_cores
@@ -31,6 +32,7 @@ __all__ = ["Target", "read_part"]
 # many bytes are copied in the time that one takes to be decoded.
 _WORTH_A_THREAD = 1280 * 1024
 _BYTES_PER_ITEM = 3 * 1024
+_BYTES_PER_CACHED_ITEM = 256
 _COPIED_PER_DECODED = 3
 # More does not fit into the caches next to a core anyway.
 _LARGE_OUTPUT = 16 * 1024 * 1024
@@ -39,6 +41,8 @@ _STAGED_BYTES = 8 * 1024 * 1024
 _WORKING_BYTES = 12 * 1024 * 1024
 _KEPT_ROOM = 512 * 1024
 _SLACK = 128
+# So many blocks are placed in the output together at most.
+_LONGEST_RUN = 16
 # A block side is at least so many times what a box wants of it: then the box is like a slice.
 _SLICE_LIKE = 4
 _NOTHING = np.empty(0, np.int64)
@@ -87,7 +91,11 @@ def read_part(
     if cube.can_be_kept and (_is_like_a_slice(cube, lower, upper) if cache is None else cache):
         claim = shared_cache.claim(request.plan)
     try:
-        request.carry_out(_NOTHING if claim is None else claim.pages)
+        if claim is None:
+            request.carry_out(_NOTHING)
+        else:
+            request.is_cached = not claim.to_decode
+            request.carry_out(claim.pages)
     finally:
         if claim is not None:
             shared_cache.release(claim, are_filled=request.is_done)
@@ -108,6 +116,7 @@ class _Request:
         "blocks",
         "cube",
         "first_block",
+        "is_cached",
         "items",
         "plan",
         "planes",
@@ -117,7 +126,7 @@ class _Request:
 
     def __init__(self, cube: CubeFile, lower: Vec3Int, upper: Vec3Int, target: Target) -> None:
         side = cube.header.block_len
-        self.cube = cube
+        self.cube, self.is_cached = cube, False
         x, y, z = lower[0] // side, lower[1] // side, lower[2] // side
         blocks_x = (upper[0] - 1) // side - x + 1
         blocks_y = (upper[1] - 1) // side - y + 1
@@ -154,33 +163,45 @@ class _Request:
         helpers = 0 if threads < 2 else min(threads, usable_cores(), self._threads_that_fit()) - 1
         if helpers > 0:
             self.plan[at.AT_ONCE] = max(1, min(16, self.items // (8 * helpers)))
-            run_together(lambda: self._work(pages, _NOTHING), helpers)
+            run_together(
+                lambda: self._work(pages, _NOTHING), helpers, help_along=lambda: self._help_along(pages)
+            )
         else:
             self.plan[at.AT_ONCE] = self.items
             self._work(pages, _NOTHING)
 
     def _work_to_do(self) -> int:
         """How long it may take, counted in bytes to decode."""
-        per_item = self.to_decode
-        if not self.cube.header.is_compressed:
-            per_item = (
-                min(self.planes, self.cube.header.block_len) * self.cube.plane_bytes // _COPIED_PER_DECODED
-            )
-        return self.items * (per_item + _BYTES_PER_ITEM)
+        if self.cube.header.is_compressed and not self.is_cached:
+            return self.items * (self.to_decode + _BYTES_PER_ITEM)
+        copied = min(self.planes, self.cube.header.block_len) * self.cube.plane_bytes
+        beside = _BYTES_PER_CACHED_ITEM if self.is_cached else _BYTES_PER_ITEM
+        return self.items * (copied // _COPIED_PER_DECODED + beside)
 
     def _threads_that_fit(self) -> int:
         return _WORKING_BYTES // (self.cube.room + self.block_room)
 
-    def _work(self, pages: NDArray[np.int64], staged: NDArray[np.int64]) -> None:
+    def _help_along(self, pages: NDArray[np.int64]) -> None:
+        """Work in a second thread."""
+        plan = self.plan.copy()
+        with opened_once_more(self.cube.source.descriptor) as plan[at.DESCRIPTOR]:
+            self._work(pages, _NOTHING, plan)
+
+    def _work(
+        self,
+        pages: NDArray[np.int64],
+        staged: NDArray[np.int64],
+        plan: NDArray[np.int64] | None = None,
+    ) -> None:
+        plan = self.plan if plan is None else plan
         buffer, block = _rooms.buffer(self.cube.room), _rooms.block(self.block_room)
         if self.cube.is_large:
             from voxshelf.formats.wkw.large_kernels import read_large_items  # noqa: PLC0415 - loads numba
 
-            read_large_items(self.plan, self.cube.table, staged, self.progress, buffer.address, block.address)
+            read_large_items(plan, self.cube.table, staged, self.progress, buffer.address, block.address)
             return
-        from voxshelf.formats.wkw.read_kernels import read_items  # noqa: PLC0415 - loads numba
-
-        read_items(self.plan, self.cube.table, pages, staged, self.progress, buffer.address, block.address)
+        addresses = buffer.address, block.address
+        _read_items()(plan, self.cube.table, pages, staged, self.progress, _rooms.sources, *addresses)
 
     def _carry_out_staged(self, pages: NDArray[np.int64]) -> None:
         """Read from a source without a descriptor: fetch some bytes, have them decoded, and so on."""
@@ -230,6 +251,14 @@ class _Request:
         )
 
 
+@cache
+def _read_items() -> Any:
+    """The kernel; loads numba when it is first asked for."""
+    from voxshelf.formats.wkw.read_kernels import read_items  # noqa: PLC0415 - loads numba
+
+    return read_items
+
+
 class _Room:
     """A piece of memory and its address."""
 
@@ -245,6 +274,7 @@ class _Rooms(threading.local):
 
     def __init__(self) -> None:
         self._kept = [_Room(0), _Room(0)]
+        self.sources = np.empty(_LONGEST_RUN, np.int64)
 
     def buffer(self, length: int) -> _Room:
         return self._of(0, length)

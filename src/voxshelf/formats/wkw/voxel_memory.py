@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VoxelMemory", "new_array", "shared_memory"]
 
-_SMALLEST = 32 * 1024
+_SMALLEST = 64 * 1024
 _LARGEST = 4 * 1024 * 1024 + 4096
 _KEPT_PIECES = 3
 _ALIGNMENT = 64
