@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from voxshelf.store import LocalDatasetStore
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -67,6 +69,8 @@ def three(run: Run, ready: Path, root: Path) -> None:
         (("--status", "ready"), ["lab/new"]),
         (("--status", "ready", "--status", "not imported yet", "--limit", "2"), ["lab/raw", "zoo/raw"]),
         (("--search", "zebra"), ["lab/new"]),
+        (("--public",), []),
+        (("--not-public", "--organization", "lab"), ["lab/raw", "lab/new"]),
         (("--sort", "name", "--descending"), ["lab/new", "zoo/raw", "lab/raw"]),
         (("--sort", "changed", "--descending", "--limit", "1"), ["lab/new"]),
     ],
@@ -91,3 +95,10 @@ def test_the_list_shows_the_trash_only_when_asked(run: Run, three: None) -> None
 @pytest.mark.parametrize("options", [("--sort", "size"), ("--status", "fine"), ("--limit", "-1")])
 def test_wrong_usage_has_exit_code_2(run: Run, options: tuple[str, ...]) -> None:
     run("list", *options, code=2)
+
+
+def test_public_datasets_are_listed_alone(run: Run, run_json: Run, root: Path, three: None) -> None:
+    with LocalDatasetStore(root) as store:
+        store.update_permissions("lab/raw", is_public=True)
+    assert [item["name"] for item in run_json("list", "--public")["items"]] == ["raw"]
+    assert "No dataset was found" in run("list", "--public", "--organization", "zoo").stdout

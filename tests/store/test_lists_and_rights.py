@@ -137,6 +137,8 @@ QUESTIONS: tuple[dict[str, Any], ...] = (
     {"category": "segmentation"},
     {"category": "color", "folder": "open", "organization": "lab"},
     {"category": "color", "status": DatasetStatus.NOT_IMPORTED},
+    {"category": "color", "is_public": True},
+    {"is_public": False, "folder": "open"},
     {"category": "segmentation", "search": "d1", "tags": ["a"]},
     {"status": list(DatasetStatus)},
     {"status": DatasetStatus.DELETED},

@@ -46,6 +46,10 @@ def list_datasets(  # noqa: PLR0913 - one option per way to narrow the list
     status: Annotated[
         list[DatasetStatus] | None, typer.Option(help="Only those in this state; may be repeated.")
     ] = None,
+    public: Annotated[
+        bool | None,
+        typer.Option("--public/--not-public", help="Only those that everybody may see, or the others."),
+    ] = None,
     sort: Annotated[Order, typer.Option(help="The order.")] = Order.NAME,
     descending: Annotated[bool, typer.Option("--descending", help="The other way round.")] = False,
     limit: Annotated[int, typer.Option(min=0, help="How many at most; 0 for all.")] = 50,
@@ -60,6 +64,7 @@ def list_datasets(  # noqa: PLR0913 - one option per way to narrow the list
         "category": category,
         "organization": organization,
         "status": status or None,
+        "is_public": public,
     }
     with open_store(root) as store:
         if refresh:
@@ -71,7 +76,7 @@ def list_datasets(  # noqa: PLR0913 - one option per way to narrow the list
     if page.items:
         _print(page)
     else:
-        is_narrowed = folder is not None or any(narrowed.values())
+        is_narrowed = any(wish not in (None, "", ()) for wish in narrowed.values()) or folder is not None
         typer.echo("No dataset was found." if is_narrowed else _nothing(root))
 
 
