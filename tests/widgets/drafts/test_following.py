@@ -57,3 +57,14 @@ def test_once_closed_it_is_silent(follower: Follower, told: list[Any], ada: Loca
     follower.close()
     ada.update_details(KEY, display_name="Hers")
     assert len(told) == 1
+
+
+def test_the_use_of_a_link_is_told_apart_and_asks_the_store_for_nothing(
+    lab: LocalDatasetStore, at_once: Any, told: list[Any]
+) -> None:
+    used: list[bool] = []
+    follower = Follower(lab, KEY, at_once, told.append, told.append, lambda: used.append(True))
+    lab.with_link(lab.create_link(KEY).token)
+    follower.close()
+    assert used == [True]
+    assert len(told) == 2  # at first, and when the link was made

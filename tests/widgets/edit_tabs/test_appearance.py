@@ -10,6 +10,7 @@ import pytest
 
 from voxshelf.model import ViewLevel, view_reference
 from voxshelf.testing.folders import properties, write_properties
+from voxshelf.widgets.slice_viewer import SliceViewer
 from voxshelf.widgets.theme import line_of
 
 if TYPE_CHECKING:
@@ -226,3 +227,20 @@ def test_different_keys_changed_by_both_go_together(
     ada.update_view_configuration(KEY, {"zoom": 7, "layers": {"segmentation": {"isInverted": True}}})
     looks.save()
     assert stored(lab) == {"zoom": 7, "layers": {"segmentation": {"alpha": 50, "isInverted": True}}}
+
+
+def test_what_a_viewer_stores_as_ones_own_is_counted_here(
+    lab: LocalDatasetStore, looks: AppearanceSection
+) -> None:
+    lab.update_view_configuration(KEY, {"interpolation": True}, level="user")
+    assert looks.own_settings == 1
+
+
+def test_the_view_of_an_open_viewer_is_used_although_nobody_passed_it(
+    lab: LocalDatasetStore, looks: AppearanceSection
+) -> None:
+    viewer = SliceViewer(lab[KEY])
+    viewer.zoom = 0.5
+    looks.use_view()
+    viewer.close()
+    assert looks.draft.mine["zoom"] == 0.5

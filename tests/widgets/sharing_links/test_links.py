@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -9,10 +11,11 @@ import pytest
 
 from voxshelf.errors import VoxshelfError
 from voxshelf.model import LinkState, ViewState
+from voxshelf.store import LocalDatasetStore
+from voxshelf.widgets.sharing_links import SharingState
 
 if TYPE_CHECKING:
-    from voxshelf.store import LocalDatasetStore
-    from voxshelf.widgets.sharing_links import LinksState, SharingState
+    from voxshelf.widgets.sharing_links import LinksState
 
 KEY = "lab/cells"
 
@@ -98,11 +101,70 @@ def test_renewing_puts_a_new_link_in_place_of_the_old_one(links: LinksState) -> 
     assert [link.state() for link in links.links] == [LinkState.ACTIVE, LinkState.REVOKED]
 
 
-def test_uses_are_counted_in_the_list(links: LinksState, lab: LocalDatasetStore) -> None:
+def test_uses_are_counted_in_the_list_by_themselves(links: LinksState, lab: LocalDatasetStore) -> None:
     links.create()
     lab.with_link(links.new.token)
-    links.refresh()
     assert links.links[0].use_count == 1
+
+
+def test_uses_that_no_event_tells_of_are_counted_all_the_same(lab: LocalDatasetStore) -> None:
+    token = lab.create_link(KEY).token
+    state = SharingState(lab, KEY)
+    counted = threading.Event()
+    state.links.observe(
+        lambda change: counted.set() if change["new"] and change["new"][0].use_count == 3 else None, "links"
+    )
+    state.start()
+    for _ in range(3):
+        lab.with_link(token)
+    assert counted.wait(20)
+    state.close()
+
+
+def test_uses_in_another_process_are_counted(lab: LocalDatasetStore, state: SharingState) -> None:
+    token = lab.create_link(KEY).token
+    counted = threading.Event()
+    state.links.observe(
+        lambda change: counted.set() if change["new"] and change["new"][0].use_count == 1 else None, "links"
+    )
+    with LocalDatasetStore(lab.root) as other:
+        other.with_link(token)
+    assert counted.wait(20)
+
+
+def test_of_an_edited_link_only_what_was_changed_is_stored(links: LinksState, lab: LocalDatasetStore) -> None:
+    made = lab.create_link(KEY, label="Ana", expires="7 days", view={"zoom": 1})
+    links.begin_edit(made.id)
+    links.edit.label = "Anna"
+    links.save_edit()
+    (kept,) = lab.links(KEY)
+    assert (kept.label, kept.expires, kept.view) == ("Anna", made.expires, made.view)
+    assert links.python == f'store.update_link("{made.id}", label="Anna")'
+
+
+def test_an_expired_link_works_again_when_its_end_is_moved(links: LinksState, lab: LocalDatasetStore) -> None:
+    made = lab.create_link(KEY, expires=timedelta(milliseconds=1))
+    end = made.expires
+    assert end is not None
+    while datetime.now(UTC) < end:
+        pass
+    links.begin_edit(made.id)
+    assert links.edit.sentence.startswith("It ended ")
+    assert links.edit.problem == ""
+    links.edit.expires = "never"
+    links.save_edit()
+    assert lab.with_link(made.token).record(KEY).key == KEY
+    assert links.python == f'store.update_link("{made.id}", expires="never")'
+
+
+def test_a_link_revoked_elsewhere_while_it_is_edited_is_told(
+    links: LinksState, lab: LocalDatasetStore
+) -> None:
+    made = lab.create_link(KEY, label="Ana")
+    links.begin_edit(made.id)
+    lab.acting_as("lab/ada").revoke_link(made.id)
+    assert links.edit is None
+    assert links.message.text == "The link that you edited was revoked elsewhere."
 
 
 def test_links_made_elsewhere_appear(links: LinksState, lab: LocalDatasetStore) -> None:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import pytest
 
+from voxshelf.testing.folders import write_dataset
 from voxshelf.widgets.sharing_links import SharingLinks
+from voxshelf.widgets.sharing_links.link_row import LinkEditor
 from voxshelf.widgets.sharing_links.new_link_view import NewLinkPanel
+from voxshelf.widgets.slice_viewer import SliceViewer
 from voxshelf.widgets.theme import PythonLine
 
 if TYPE_CHECKING:
@@ -127,10 +130,117 @@ def test_it_says_that_links_have_no_address_and_what_would_give_them_one(shown: 
     assert "Links have no address here." in shown()
 
 
-def test_the_view_is_offered_only_with_a_viewer(sharing: SharingLinks) -> None:
-    assert sharing._links._view_row.layout.display == "none"
+def test_the_view_is_offered_only_with_a_viewer_and_else_it_says_how_to_get_one(
+    sharing: SharingLinks, parts: Callable[..., list[Any]], shown: Callable[[], str]
+) -> None:
+    offer = boxes(sharing, parts)["open at the current view"]
+    assert offer.layout.display == "none"
+    assert "if one is open: press View first, or run vx.SliceViewer(store[&quot;lab/cells&quot;])." in shown()
     sharing.viewer = object()
-    assert sharing._links._view_row.layout.display is None
+    assert offer.layout.display is None
+    assert "press View first" not in shown()
+
+
+def test_a_viewer_that_is_open_anywhere_is_found_by_itself(
+    lab: LocalDatasetStore, sharing: SharingLinks, parts: Callable[..., list[Any]]
+) -> None:
+    offer = boxes(sharing, parts)["open at the current view"]
+    viewer = SliceViewer(lab[KEY])
+    assert offer.layout.display is None
+    viewer.position = (3, 4, 5)
+    sharing.state.links.with_view = True
+    sharing.state.links.create()
+    view = sharing.state.links.links[0].view
+    assert view is not None
+    assert view.position == (3.5, 4.5, 5.5)
+    viewer.close()
+    assert offer.layout.display == "none"
+
+
+def test_a_viewer_of_another_dataset_is_none(lab: LocalDatasetStore, sharing: SharingLinks) -> None:
+    write_dataset(lab.root, "lab/other")
+    lab.refresh()
+    viewer = SliceViewer(lab["lab/other"])
+    assert sharing.state.links.current_viewer is None
+    viewer.close()
+
+
+def test_a_link_is_edited_in_its_row(
+    lab: LocalDatasetStore,
+    sharing: SharingLinks,
+    parts: Callable[..., list[Any]],
+    button: Callable[[str], Any],
+    shown: Callable[[], str],
+    front_end: Any,
+) -> None:
+    link = lab.create_link(KEY, label="Ana", expires="2126-12-01")
+    button("Edit").click()
+    (editor,) = parts(sharing, LinkEditor)
+    label, expires = parts(editor, widgets.Text)
+    assert (label.value, expires.value) == ("Ana", "2126-12-01")
+    assert editor._save.disabled
+    front_end(expires).state(value="2020-01-01")
+    assert "has passed" in shown()
+    assert editor._save.disabled
+    front_end(label).state(value="Anna in Basel")
+    front_end(expires).state(value="Friday")
+    assert not editor._save.disabled
+    editor._save.click()
+    (kept,) = lab.links(KEY)
+    assert kept.label == "Anna in Basel"
+    assert kept.expires is not None
+    assert kept.expires < link.expires
+    assert parts(sharing, LinkEditor) == []
+    codes = [line.code for line in parts(sharing, PythonLine)]
+    assert f'store.update_link("{link.id}", label="Anna in Basel", expires="Friday")' in codes
+
+
+def test_cancel_leaves_the_link_as_it_is(
+    lab: LocalDatasetStore,
+    sharing: SharingLinks,
+    parts: Callable[..., list[Any]],
+    button: Callable[[str], Any],
+) -> None:
+    link = lab.create_link(KEY, label="Ana")
+    button("Edit").click()
+    sharing.state.links.edit.label = "somebody else"
+    button("Cancel").click()
+    assert parts(sharing, LinkEditor) == []
+    assert lab.links(KEY)[0].label == link.label
+
+
+def test_who_types_in_a_row_is_not_interrupted_when_links_are_used(
+    lab: LocalDatasetStore,
+    sharing: SharingLinks,
+    parts: Callable[..., list[Any]],
+    button: Callable[[str], Any],
+) -> None:
+    token = lab.create_link(KEY, label="Ana").token
+    button("Edit").click()
+    (editor,) = parts(sharing, LinkEditor)
+    editor.edit.label = "Ann"
+    rows = sharing._links._list.children
+    lab.with_link(token)
+    assert sharing._links._list.children == rows
+    assert parts(sharing, LinkEditor) == [editor]
+    assert editor.edit.label == "Ann"
+    assert "used 1×" in rows[0]._text.value
+
+
+def test_a_revoked_link_cannot_be_edited(
+    lab: LocalDatasetStore,
+    sharing: SharingLinks,
+    parts: Callable[..., list[Any]],
+    button: Callable[[str], Any],
+) -> None:
+    lab.revoke_link(lab.create_link(KEY).id)
+    button("Show 1 link that ended").click()
+    (edit,) = [each for each in parts(sharing, widgets.Button) if each.description == "Edit"]
+    assert edit.layout.display == "none"
+
+
+def test_without_links_it_says_what_one_is_good_for(shown: Callable[[], str]) -> None:
+    assert "There is no link yet. Whoever gets one can look at this dataset without an account." in shown()
 
 
 def test_why_answers_below_the_question(

@@ -133,6 +133,33 @@ def test_what_is_being_dragged_is_left_alone(store: LocalDatasetStore, viewer: S
     assert store.view_levels(KEY).user == {"layers": {"color": {"alpha": 55}}}
 
 
+def test_who_moves_on_while_the_last_value_is_stored_is_not_pulled_back(
+    store: LocalDatasetStore, viewer: SliceViewer
+) -> None:
+    layer = viewer.layers["color"]
+
+    class Later:
+        """Asks the store when the person has moved on."""
+
+        def __init__(self) -> None:
+            self.calls: list[Any] = []
+
+        def run(self, slot: str, call: Any, *, delay: float = 0.0) -> None:
+            self.calls.append(call)
+
+    aside = Later()
+    viewer.follow(store, KEY, seen=store.view_configuration(KEY), aside=aside)  # type: ignore[arg-type]
+    layer.alpha = 55.0
+    save = aside.calls[-1]
+    save()
+    look = aside.calls[-1]
+    assert look is not save
+    with viewer._quietly():
+        layer.alpha = 60.0
+    look()
+    assert layer.alpha == 60.0
+
+
 def test_what_was_taken_over_is_neither_an_edit_nor_stored_as_ones_own(
     store: LocalDatasetStore, viewer: SliceViewer
 ) -> None:

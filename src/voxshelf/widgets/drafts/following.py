@@ -31,6 +31,8 @@ class Follower:
         Is given the record: at first, and after each change.
     lose : callable
         Is given a message when the dataset is gone, or may no longer be seen, or the store cannot be reached.
+    used : callable, optional
+        Is called when a link to the dataset is in use.
     """
 
     def __init__(
@@ -40,13 +42,18 @@ class Follower:
         aside: Aside,
         take: Callable[[DatasetRecord], None],
         lose: Callable[[Message], None],
+        used: Callable[[], None] | None = None,
     ) -> None:
         self._store = store
         self._key = key
         self._aside = aside
         self._take = take
         self._lose = lose
-        self._connection = store.changed.connect(self._on_change)
+        self._used = used
+        signals = (store.changed, getattr(store, "noted", None))
+        self._connections = [
+            (signal, signal.connect(self._on_change)) for signal in signals if signal is not None
+        ]
         self.look()
 
     def look(self) -> None:
@@ -55,11 +62,15 @@ class Follower:
 
     def close(self) -> None:
         """Stop following."""
-        self._store.changed.disconnect(self._connection, missing_ok=True)
+        for signal, connection in self._connections:
+            signal.disconnect(connection, missing_ok=True)
 
     def _on_change(self, event: ChangeEvent) -> None:
         organization = self._key.partition("/")[0]
-        if event.key == self._key or (event.kind is ChangeKind.ACCESS and event.key == organization):
+        if event.kind is ChangeKind.LINK_USED:
+            if event.key == self._key and self._used is not None:
+                self._used()
+        elif event.key == self._key or (event.kind is ChangeKind.ACCESS and event.key == organization):
             self.look()
 
     def _look(self) -> None:

@@ -33,6 +33,7 @@ from voxshelf.widgets.edit_tabs.view_places import (
     placed_values,
     view_keys_of,
 )
+from voxshelf.widgets.open_viewers import OPEN_VIEWERS
 from voxshelf.widgets.theme import Message, call
 
 if TYPE_CHECKING:
@@ -66,6 +67,11 @@ class AppearanceSection(Section):
 
     # -- what a person does ------------------------------------------------------------------
 
+    @property
+    def current_viewer(self) -> Any:
+        """Whose view may become the default: the one that was given, else one of the dataset that is open; or None."""
+        return self.viewer if self.viewer is not None else OPEN_VIEWERS.latest(self.store, self.key)
+
     def field(self, *place: str) -> ViewField:
         """The value at a place, such as ``"zoom"`` or ``"layers", "color", "alpha"``."""
         return self.fields[place]
@@ -80,9 +86,10 @@ class AppearanceSection(Section):
 
     def use_view(self) -> None:
         """Take over what the viewer shows now."""
-        if self.viewer is None:
+        viewer = self.current_viewer
+        if viewer is None:
             return
-        wanted = self.viewer.configuration_document()
+        wanted = viewer.configuration_document()
         shortest = shortest_view_document(wanted, self._below())
         mine = self.draft.mine
         for place, _ in placed_values(wanted):

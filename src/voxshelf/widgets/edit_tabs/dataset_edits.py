@@ -58,7 +58,7 @@ class DatasetEdits(traitlets.HasTraits):
         self.history = HistoryState(store, key, aside)
         for section in self.sections:
             section.observe(lambda _: self._count(), "unsaved")
-        self._follower = Follower(store, key, aside, self._take, self._lose)
+        self._follower = Follower(store, key, aside, self._take, self._lose, self.sharing.links.used)
 
     @property
     def sections(self) -> tuple[Section, ...]:

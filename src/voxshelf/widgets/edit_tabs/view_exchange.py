@@ -8,6 +8,7 @@ import ipywidgets as widgets
 
 from voxshelf.widgets.drafts import Choice, Panel
 from voxshelf.widgets.edit_tabs.view_file import ViewFile
+from voxshelf.widgets.open_viewers import OPEN_VIEWERS
 from voxshelf.widgets.theme import Message, escape
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class ViewExchange(Panel):
         line.add_class("vx-bar")
         super().__init__([line])
         self.follow(section, ["changes", "refusal", "folders"], self.paint)
+        self.follow(OPEN_VIEWERS, "turn", self.paint)
         self.paint()
 
     def _make_applying(self) -> list[widgets.Widget]:
@@ -69,7 +71,7 @@ class ViewExchange(Panel):
         """Bring everything up to date."""
         section = self._section
         refused = bool(section.refusal) or not section.loaded
-        self._use.layout.display = None if section.viewer is not None else "none"
+        self._use.layout.display = None if section.current_viewer is not None else "none"
         self._use.disabled = refused
         self._reset.disabled = refused or not section.draft.mine
         self._file.disabled = refused

@@ -5,15 +5,20 @@ A new link's token is kept here only until the person has seen it: the store its
 
 from __future__ import annotations
 
+import math
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import traitlets
 
 from voxshelf.errors import NotAllowedError, VoxshelfError
-from voxshelf.model import InvalidExpiryError, Link, LinkState, NewLink, parse_expiry
+from voxshelf.model import InvalidExpiryError, Link, LinkState, NewLink
+from voxshelf.model.view_keys import plain_json
 from voxshelf.store import Capability
+from voxshelf.store.link_tokens import TOLD_EVERY
+from voxshelf.widgets.open_viewers import OPEN_VIEWERS
+from voxshelf.widgets.sharing_links.link_edit import LinkEdit, expiry_sentence
 from voxshelf.widgets.theme import Message, call
 
 if TYPE_CHECKING:
@@ -22,6 +27,8 @@ if TYPE_CHECKING:
     from voxshelf.model import DatasetRecord
     from voxshelf.store import DatasetStore
     from voxshelf.widgets.aside import Aside
+
+_LOOKING_EVERY = timedelta(seconds=0.8)
 
 
 class LinksState(traitlets.HasTraits):
@@ -44,6 +51,7 @@ class LinksState(traitlets.HasTraits):
     with_view = traitlets.Bool(False, help="Whether the next link opens at the current view.")
     new = traitlets.Instance(NewLink, allow_none=True, help="The link that was just made.")
     asking = traitlets.Tuple(help="What was asked for and needs a yes: (what, link id), or nothing.")
+    edit = traitlets.Instance(LinkEdit, allow_none=True, help="The link that is being edited.")
     busy = traitlets.Bool(False)
     message = traitlets.Instance(Message, args=())
     python = traitlets.Unicode("")
@@ -55,6 +63,12 @@ class LinksState(traitlets.HasTraits):
         self.aside = aside
         self.viewer: Any = None
         self._lock = threading.RLock()
+        self._looks_left = 0
+
+    @property
+    def current_viewer(self) -> Any:
+        """Whose view a link may open at: the one that was given, else one of the dataset that is open; or None."""
+        return self.viewer if self.viewer is not None else OPEN_VIEWERS.latest(self.store, self.key)
 
     @property
     def unserved(self) -> str:
@@ -64,13 +78,7 @@ class LinksState(traitlets.HasTraits):
     @property
     def expiry(self) -> tuple[str, bool]:
         """What ``expires`` means, as a sentence, and whether it can be used."""
-        try:
-            end = parse_expiry(self.expires.strip() or None)
-        except InvalidExpiryError as error:
-            return f"{error.what} {error.hint}", False
-        if end is None:
-            return "It works until you revoke it.", True
-        return f"It works until {moment_text(end)}.", True
+        return expiry_sentence(self.expires)
 
     # -- what a person does ------------------------------------------------------------------
 
@@ -85,8 +93,9 @@ class LinksState(traitlets.HasTraits):
             named["label"] = self.label.strip()
         if self.expires.strip().lower() not in ("", "never"):
             named["expires"] = self.expires.strip()
-        if self.with_view and self.viewer is not None:
-            named["view"] = self.viewer.view_state.document()
+        viewer = self.current_viewer
+        if self.with_view and viewer is not None:
+            named["view"] = plain_json(viewer.view_state.document())
 
         def make() -> None:
             self.new = self.store.create_link(self.key, **named)
@@ -129,9 +138,47 @@ class LinksState(traitlets.HasTraits):
 
         self._run("Renewing the link", replace)
 
+    def begin_edit(self, link: str) -> None:
+        """Edit a link's label and end, in place of another one that was being edited."""
+        found = next((known for known in self.links if known.id == link), None)
+        self.asking = ()
+        self.edit = None if found is None else LinkEdit(found)
+
+    def cancel_edit(self) -> None:
+        """Leave the link as it is."""
+        self.edit = None
+
+    def save_edit(self) -> None:
+        """Store what was edited of a link, aside; nothing where nothing was changed."""
+        edit = self.edit
+        if edit is None or edit.problem:
+            return
+        changes = edit.changes()
+        if not changes:
+            self.edit = None
+            return
+
+        def store() -> None:
+            try:
+                changed = self.store.update_link(edit.link, **changes)
+            except InvalidExpiryError as error:  # it has passed meanwhile
+                edit.refusal = f"{error.what} {error.hint}"
+                self.message = Message()
+                return
+            self.python = call("store.update_link", edit.link, **changes)
+            self.edit = None
+            self.message = Message(f"The link {changed.title!r} was changed.", "success")
+
+        self._run("Changing the link", store)
+
     def refresh(self) -> None:
-        """Read the links anew, aside: that somebody used one is no change that a store tells of."""
+        """Read the links anew, aside."""
         self.aside.run(f"links of {self.key}", self._read)
+
+    def used(self) -> None:
+        """A link is in use: read the links until the store would tell of further uses again."""
+        self._looks_left = math.ceil(TOLD_EVERY / _LOOKING_EVERY) + 1
+        self.aside.run(f"uses of {self.key}", self._look_at_uses)
 
     def forget_new(self) -> None:
         """The person has copied it."""
@@ -157,9 +204,20 @@ class LinksState(traitlets.HasTraits):
         except (VoxshelfError, OSError) as error:
             self.refusal = Message.of_error(error, doing="Reading the links").text
             return
+        self.refusal = ""
         now = datetime.now(UTC)
         self.links = tuple(sorted(links, key=lambda link: link.state(now) is not LinkState.ACTIVE))
-        self.refusal = ""
+        edit = self.edit
+        if edit is not None and not any(link.id == edit.link and link.revoked is None for link in links):
+            self.edit = None
+            self.message = Message("The link that you edited was revoked elsewhere.", "warning")
+
+    def _look_at_uses(self) -> None:
+        if self.refusal or self._looks_left <= 0:
+            return
+        self._looks_left -= 1
+        self._read()
+        self.aside.run(f"uses of {self.key}", self._look_at_uses, delay=_LOOKING_EVERY.total_seconds())
 
     def _run(self, doing: str, act: Callable[[], None]) -> None:
         with self._lock:
@@ -180,15 +238,6 @@ class LinksState(traitlets.HasTraits):
             self._read()
 
         self.aside.run(f"links of {self.key}", run)
-
-
-def moment_text(moment: datetime) -> str:
-    """A moment for people: ``Fri 4 Dec 2026, 24:00 UTC`` for the end of that day."""
-    utc = moment.astimezone(UTC)
-    if (utc.hour, utc.minute) == (0, 0):
-        day = datetime.fromtimestamp(utc.timestamp() - 1, UTC)
-        return f"the end of {day:%a} {day.day} {day:%b %Y} (UTC)"
-    return f"{utc:%a} {utc.day} {utc:%b %Y, %H:%M} UTC"
 
 
 def state_of(link: Link, now: datetime | None = None) -> tuple[str, str]:

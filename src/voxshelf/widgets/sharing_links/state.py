@@ -56,7 +56,7 @@ class SharingState(traitlets.HasTraits):
 
     def start(self) -> None:
         """Begin to follow the store; not needed where somebody else hands over the records."""
-        self._follower = Follower(self.store, self.key, self.aside, self.follow, self.lose)
+        self._follower = Follower(self.store, self.key, self.aside, self.follow, self.lose, self.links.used)
 
     def look_again(self) -> None:
         """Ask the store once more."""

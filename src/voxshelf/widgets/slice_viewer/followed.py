@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from voxshelf.errors import NotAllowedError
 from voxshelf.widgets.aside import Aside
+from voxshelf.widgets.open_viewers import OPEN_VIEWERS
 from voxshelf.widgets.slice_viewer.following import Following
 from voxshelf.widgets.slice_viewer.remembering import Remembering
 from voxshelf.widgets.slice_viewer.state import ViewerState
@@ -43,12 +44,14 @@ class FollowedState(ViewerState):
         aside = aside or Aside()
         self._remembering = Remembering(store, key, self, aside)
         self._following = Following(store, key, self, aside, self._remembering, seen)
+        OPEN_VIEWERS.add(self, store, key)
 
     def let_go(self) -> None:
         """Follow no store any longer; what the person chose is stored now."""
         following, self._following = self._following, None
         remembering, self._remembering = self._remembering, None
         if following is not None:
+            OPEN_VIEWERS.remove(self)
             following.stop()
         if remembering is not None:
             remembering.stop()

@@ -8,7 +8,6 @@ voxel size, bounding boxes, layers and mags, and says so.
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Any
 
 from voxshelf.errors import DatasetNotFoundError, VoxshelfError
@@ -61,10 +60,10 @@ class Following:
     ) -> None:
         self._store, self._key, self._viewer = store, key, viewer
         self._aside, self._remembering = aside, remembering
-        self._looking = threading.RLock()
         self._is_over = False
         self._has_trouble = self._had_trouble = False
         self._seen: dict[Place, Any] | None = said_values(seen) or None
+        remembering.on_stored = self._know
         record = getattr(viewer.dataset, "record", None)
         self._record: DatasetRecord | None = record
         signals = (store.changed, getattr(store, "noted", None))
@@ -89,7 +88,7 @@ class Following:
             self.look()
 
     def _look(self) -> None:
-        with self._looking:
+        with self._remembering.saving:  # what is being stored is not news
             if self._is_over:
                 return
             self._had_trouble, self._has_trouble = self._has_trouble, False
@@ -142,6 +141,11 @@ class Following:
             if now.get(place) != before.get(place) and place[0] not in FIRST_APPEARANCE and place not in kept
         }
         self._viewer.take_values({place: now.get(place) for place in changed | _ends_of(changed, now)})
+
+    def _know(self, stored: dict[Place, Any]) -> None:
+        """What the person chose here is shown already, and they may have moved on since."""
+        if self._seen is not None:
+            self._seen |= stored
 
     def _complain(self, message: Message) -> None:
         self._has_trouble = True

@@ -18,6 +18,8 @@ from voxshelf.model.view_levels import read_level
 from voxshelf.widgets.slice_viewer.places import value_at
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from voxshelf.model import Place, ResolvedViewConfiguration
     from voxshelf.store import DatasetStore
     from voxshelf.widgets.aside import Aside
@@ -40,6 +42,13 @@ class Remembering:
         What is followed.
     aside : Aside
         Where it is written, after a moment of rest.
+
+    Attributes
+    ----------
+    saving : RLock
+        Held while something is stored.
+    on_stored : callable
+        Is told what was stored, place by place.
     """
 
     def __init__(self, store: DatasetStore, key: str, viewer: ViewerState, aside: Aside) -> None:
@@ -47,7 +56,8 @@ class Remembering:
         self._key = key
         self._viewer = viewer
         self._aside = aside
-        self._saving = threading.RLock()
+        self.saving = threading.RLock()
+        self.on_stored: Callable[[dict[Place, Any]], None] = lambda _: None
         self._stored: int = viewer.edits
         viewer.observe(self._on_edit, "edits")
 
@@ -58,7 +68,7 @@ class Remembering:
 
     def forget(self) -> None:
         """What the person chose so far is nobody's wish any more, here and in the store."""
-        with self._saving:
+        with self.saving:
             self._stored = self._viewer.edits
             try:
                 self._store.reset_view_configuration(self._key, to="dataset")
@@ -90,7 +100,7 @@ class Remembering:
         self._aside.run("remember", self._save, delay=_PAUSE)
 
     def _save(self) -> None:
-        with self._saving:
+        with self.saving:
             with self._viewer.lock:
                 number = self._viewer.edits
                 places = self.held()
@@ -99,6 +109,7 @@ class Remembering:
             chosen = {place: value for place, value in chosen.items() if value is not None}
             if chosen and not self._store_them(nested(chosen)):
                 return
+            self.on_stored(chosen)
             self._stored = max(self._stored, number)
 
     def _store_them(self, chosen: dict[str, Any]) -> bool:
