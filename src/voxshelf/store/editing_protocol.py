@@ -46,6 +46,10 @@ class EditableStore(Protocol):
     ) -> DatasetRecord:
         """Write ``datasource-properties.json``; the old text goes to the backups beside it.
 
+        Voxels are read with the rights of whoever runs the store. So only the operator and admins of the
+        organization send a mag (``path``) out of the dataset's folder and the allowed roots; others keep such a path
+        where it stands already.
+
         Parameters
         ----------
         key : str

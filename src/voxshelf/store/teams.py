@@ -33,7 +33,7 @@ class Teams(Desk):
     """The teams of an organization; ``organization`` is everywhere the actor's own where it is not named."""
 
     def teams(self, organization: str | None = None) -> tuple[Team, ...]:
-        """All teams, the one of everybody first.
+        """All teams, the one of everybody first. Everybody in the organization may know their names.
 
         Raises
         ------
