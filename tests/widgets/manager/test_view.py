@@ -41,6 +41,21 @@ def test_a_ready_dataset_gets_its_viewer_and_facts(manager: Manager, shown: Call
     assert "11.24 × 11.24 × 28 nm" in shown()
 
 
+def test_a_layer_added_elsewhere_is_taken_over_by_the_viewer_that_is_there(
+    manager: Manager, store: Any, record: Callable[..., Any]
+) -> None:
+    manager.selected = "lab/brain"
+    viewer = manager.viewer
+    assert viewer is not None
+    viewer.position = (3, 4, 5)
+    (color,) = store.record("lab/brain").layers
+    more = store["lab/brain"].layers["color"]
+    store.extra_layers = {"more": more}
+    store.put(record("lab/brain", layers=(color, color.model_copy(update={"name": "more"})), version=2))
+    assert manager.viewer is viewer
+    assert (list(viewer.layers), viewer.position) == (["color", "more"], (3, 4, 5))
+
+
 def test_what_opens_a_dataset_in_python_needs_no_name_for_the_store(tmp_path: Path) -> None:
     with LocalDatasetStore(tmp_path) as store:
         line = opening_line(store, "lab/brain")
