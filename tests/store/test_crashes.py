@@ -15,7 +15,7 @@ import pytest
 
 from voxshelf.store import LocalDatasetStore
 from voxshelf.testing.crash_findings import findings
-from voxshelf.testing.folders import write_dataset
+from voxshelf.testing.folders import properties, write_dataset, write_properties
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,3 +64,13 @@ def test_what_is_wrong_is_found(tmp_path: Path, harm: str, finding: str) -> None
         assert findings(store) == []
         (folder / harm).write_text("{")
         assert finding in "".join(findings(store))
+
+
+def test_an_edit_that_is_in_the_json_and_not_in_its_history_is_found(tmp_path: Path) -> None:
+    folder = write_dataset(tmp_path, "lab/one_1")
+    with LocalDatasetStore(tmp_path, user="worker") as store:
+        store.refresh()
+        store.update_data_source("lab/one_1", store.data_source("lab/one_1").with_voxel_size((1, 2, 3)))
+        assert findings(store) == []
+        write_properties(folder, properties(scale=[9, 9, 9]))
+        assert "the history of the JSON of lab/one_1" in "".join(findings(store))
