@@ -126,6 +126,15 @@ def test_a_refusal_names_no_team_folder_or_owner(store: LocalDatasetStore, who: 
     assert _leaks(f"{refused.value} {refused.value.hint}") == []
 
 
+@pytest.mark.parametrize("action", ["edit", "share", "delete"])
+@pytest.mark.parametrize("who", OUTSIDERS)
+def test_an_explanation_to_an_outsider_names_nobody(store: LocalDatasetStore, who: str, action: str) -> None:
+    outside = _outside(store, who)
+    decision = outside.explain_access(outside.actor, KEY, action)
+    assert not decision
+    assert _leaks(f"{decision} {decision.reason} {decision.hint}") == []
+
+
 def test_a_deleted_dataset_is_told_to_lie_in_the_trash(store: LocalDatasetStore) -> None:
     (entry,) = store.delete(KEY)
     record = store.record(KEY)
