@@ -139,6 +139,7 @@ class SliceViewer(FollowedState, widgets.HBox):  # type: ignore[misc]  # ipywidg
                     layer.observe(self._looks_changed)
             self._build()
             self._arrange()
+            self.error, self.hover = "", {}  # of the picture that is gone
         for widget in old:
             close_all(widget)
 
