@@ -385,3 +385,28 @@ def test_whoever_may_not_edit_is_not_offered_to_make_a_default(
     assert not offers(mias)
     with pytest.raises(NotAllowedError):
         mias.make_default()
+
+
+def test_making_a_default_asks_before_and_says_that_it_can_be_taken_back(
+    store: LocalDatasetStore, open_viewer: Any, parts: Any
+) -> None:
+    viewer = open_viewer(store)
+    viewer.interpolation = True
+    buttons = {b.description: b for b in parts(viewer, widgets.Button)}
+    buttons["Make default …"].click()
+    assert store.view_levels(KEY).dataset == {}
+    buttons["Make default"].click()
+    assert store.view_levels(KEY).dataset["interpolation"] is True
+    assert "History takes it back" in viewer.news.text
+
+
+def test_a_default_that_cannot_be_stored_is_told(
+    store: LocalDatasetStore, open_viewer: Any, parts: Any
+) -> None:
+    ada = store.acting_as("lab/ada")
+    viewer = open_viewer(ada)
+    store.people.add_user("bea", is_admin=True, organization="lab")
+    store.people.update_user("ada", is_admin=False, organization="lab")
+    {b.description: b for b in parts(viewer, widgets.Button)}["Make default"].click()
+    assert viewer.news.tone == "error"
+    assert store.view_levels(KEY).dataset == {}

@@ -58,4 +58,4 @@ class DefaultBar(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
         except (VoxshelfError, OSError) as error:
             self._viewer.news = Message.of_error(error, doing="Storing the default")
         else:
-            self._viewer.news = Message("This is the default now; Edit takes it back.", "success")
+            self._viewer.news = Message("This is the default now. Edit › History takes it back.", "success")
