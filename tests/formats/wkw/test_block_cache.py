@@ -41,6 +41,22 @@ def test_a_page_is_kept_when_it_is_missed_for_the_second_time(hand_made: Make) -
     assert claimed(cache, plan) == [entry - 1 for entry in filled]
 
 
+def test_a_claim_tells_how_many_pages_are_still_to_be_decoded(hand_made: Make) -> None:
+    cache, made = BlockCache(SMALL), hand_made(blocks=4)
+    cube = CubeFile(LocalFile(str(made.path)), WkwHeader.read(made.path))
+    part = _Request(cube, (0, 0, 0), (16, 8, 1), NOWHERE).plan
+    claimed(cache, part)
+    claimed(cache, part)
+    counts = []
+    for width in (16, 24, 32):
+        plan = _Request(cube, (0, 0, 0), (width, 8, 1), NOWHERE).plan
+        claim = cache.claim(plan)
+        assert claim is not None
+        counts.append(claim.to_decode)
+        cache.release(claim, are_filled=False)
+    assert counts == [0, 1, 2]
+
+
 def test_a_page_next_to_a_kept_one_is_kept_at_once(hand_made: Make) -> None:
     cache, made = BlockCache(SMALL), hand_made()
     cube = CubeFile(LocalFile(str(made.path)), WkwHeader.read(made.path))

@@ -29,11 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["Target", "read_part"]
 
 # Bytes to decode from which one more thread pays for being woken; what a block costs beside its bytes, and how
-# many bytes are copied in the time that one takes to be decoded.
+# many bytes are copied in the time that one takes to be decoded: out of a file, and out of the cache.
 _WORTH_A_THREAD = 1280 * 1024
-_BYTES_PER_ITEM = 3 * 1024
-_BYTES_PER_CACHED_ITEM = 256
-_COPIED_PER_DECODED = 3
+_BYTES_PER_ITEM, _BYTES_PER_CACHED_ITEM = 3 * 1024, 256
+_COPIED_PER_DECODED, _CACHED_PER_DECODED = 3, 6
 # More does not fit into the caches next to a core anyway.
 _LARGE_OUTPUT = 16 * 1024 * 1024
 _STAGED_BYTES = 8 * 1024 * 1024
@@ -172,11 +171,12 @@ class _Request:
 
     def _work_to_do(self) -> int:
         """How long it may take, counted in bytes to decode."""
-        if self.cube.header.is_compressed and not self.is_cached:
-            return self.items * (self.to_decode + _BYTES_PER_ITEM)
         copied = min(self.planes, self.cube.header.block_len) * self.cube.plane_bytes
-        beside = _BYTES_PER_CACHED_ITEM if self.is_cached else _BYTES_PER_ITEM
-        return self.items * (copied // _COPIED_PER_DECODED + beside)
+        if self.is_cached:
+            return self.items * (copied // _CACHED_PER_DECODED + _BYTES_PER_CACHED_ITEM)
+        if self.cube.header.is_compressed:
+            return self.items * (self.to_decode + _BYTES_PER_ITEM)
+        return self.items * (copied // _COPIED_PER_DECODED + _BYTES_PER_ITEM)
 
     def _threads_that_fit(self) -> int:
         return _WORKING_BYTES // (self.cube.room + self.block_room)
