@@ -112,7 +112,7 @@ def place_run(plan: Any, bx: int, by: int, sources: Any, y0: int, y1: int, z0: i
     """Copy the same rows and planes of blocks that lie side by side in x, one row of the output after the other.
 
     Taken alone, the rows of one block lie so far apart in a wide output that most of them share a place in the
-    processor's first cache: two and a half times slower.
+    processor's first cache, which takes half as long again.
 
     Parameters
     ----------
