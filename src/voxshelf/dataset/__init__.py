@@ -9,7 +9,7 @@ from voxshelf.dataset.dataset import Dataset
 from voxshelf.dataset.json_edit import edit_text, new_text
 from voxshelf.dataset.json_text import parse_text
 from voxshelf.dataset.layer import Layer
-from voxshelf.dataset.mag_folder import find_mag_folder, is_url
+from voxshelf.dataset.mag_folder import find_mag_folder, is_url, mag_folder_of
 from voxshelf.dataset.mag_view import MagView
 from voxshelf.dataset.opening import create_dataset, open_dataset
 from voxshelf.dataset.properties_file import (
@@ -32,6 +32,7 @@ __all__ = [
     "edit_text",
     "find_mag_folder",
     "is_url",
+    "mag_folder_of",
     "new_text",
     "open_dataset",
     "parse_text",

@@ -131,10 +131,15 @@ class ZarrArray:
         return not self._is_inside or box.intersection(self.bounding_box()).is_empty
 
     @property
+    def other_lengths(self) -> dict[str, int]:
+        """How many positions the array has on its other axes, by name."""
+        return {name: self.array.shape[at] for name, at in self._layout.additional.items()}
+
+    @property
     def _is_inside(self) -> bool:
         """Whether the array reaches as far as the chosen coordinates."""
-        sizes = {name: self.array.shape[at] for name, at in self._layout.additional.items()}
-        return all(0 <= self._coordinates.get(name, 0) < size for name, size in sizes.items())
+        sizes = self.other_lengths.items()
+        return all(0 <= self._coordinates.get(name, 0) < size for name, size in sizes)
 
     def read(
         self, topleft: Sequence[int], size: Sequence[int], *, out: NDArray[Any] | None = None

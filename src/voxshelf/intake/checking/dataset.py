@@ -15,6 +15,7 @@ from voxshelf.intake.checking.mag_files import (
     read_cubes,
 )
 from voxshelf.intake.checking.strays import find_strays
+from voxshelf.intake.checking.zarr_layers import check_zarr_layer
 from voxshelf.intake.folder_problems import read_problem
 from voxshelf.model import Category, DataFormat, Problem, Severity
 
@@ -91,6 +92,9 @@ class _LayerFiles(NamedTuple):
 
 def _open(folder: Path, layer: LayerProperties, index: int, problems: list[Problem]) -> _LayerFiles | None:
     place: Place = ("dataLayers", index)
+    if layer.data_format.is_zarr:
+        problems.extend(check_zarr_layer(folder, layer, place))
+        return None
     if layer.data_format is not DataFormat.WKW:
         message = f"Layer {layer.name!r} is stored as {layer.data_format}: its files were not checked."
         problems.append(Problem(place=(*place, "dataFormat"), message=message, severity=Severity.INFO))
