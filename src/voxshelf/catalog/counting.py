@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from voxshelf.catalog.folders import within
 from voxshelf.catalog.people_tables import FolderRow
@@ -35,7 +35,7 @@ def filters(query: DatasetQuery) -> list[ColumnElement[bool]]:
         DatasetRow.id.in_(select(TagRow.dataset_id).where(TagRow.tag == tag)) for tag in query.tags
     )
     if query.folder is not None:
-        conditions.append(_in_folder(query.folder))
+        conditions.append(_in_folder(query, query.folder))
     if query.category is not None:
         conditions.append(has_category(query.category))
     if query.is_public is not None:
@@ -48,16 +48,23 @@ def _collections(query: DatasetQuery, found: Search | None) -> list[Select[Any]]
     collections = [] if found is None else [found.matches]
     collections += [select(TagRow.dataset_id).where(TagRow.tag == tag) for tag in query.tags]
     if query.folder is not None:
-        collections.append(select(DatasetRow.id).where(_in_folder(query.folder)))
+        collections.append(select(DatasetRow.id).where(_in_folder(query, query.folder)))
     if query.is_public is not None:
         collections.append(select(DatasetRow.id).where(DatasetRow.is_public.is_(query.is_public)))
     return collections
 
 
-def _in_folder(path: str) -> ColumnElement[bool]:
+def _in_folder(query: DatasetQuery, path: str) -> ColumnElement[bool]:
     if not path:
-        return DatasetRow.folder_id.is_(None)
-    return DatasetRow.folder_id.in_(select(FolderRow.id).where(within(path)))
+        condition = DatasetRow.folder_id.is_(None)
+    else:
+        condition = DatasetRow.folder_id.in_(select(FolderRow.id).where(within(path)))
+    if query.folders_of is None:
+        return condition
+    inside = DatasetRow.organization_id.in_(
+        select(OrganizationRow.id).where(OrganizationRow.name == query.folders_of)
+    )
+    return and_(inside, condition) if path else or_(~inside, condition)
 
 
 def leaves_few(session: Session, query: DatasetQuery, few: int) -> bool:

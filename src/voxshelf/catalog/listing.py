@@ -75,6 +75,8 @@ class DatasetQuery:
         Only those in one of these; empty means all but those in the trash.
     folder : str, optional
         Only those in this folder of the catalog or below it; the empty path means those in none.
+    folders_of : str, optional
+        Datasets of other organizations than this one count as being in no folder; None: they do not.
     category : Category, optional
         Only those with a layer of this category.
     is_public : bool, optional
@@ -99,6 +101,7 @@ class DatasetQuery:
     tags: tuple[str, ...] = ()
     statuses: tuple[DatasetStatus, ...] = ()
     folder: str | None = None
+    folders_of: str | None = None
     category: Category | None = None
     is_public: bool | None = None
     sort: SortKey = "name"

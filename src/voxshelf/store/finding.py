@@ -67,6 +67,7 @@ class Finding(Desk):
             tags=(tags,) if isinstance(tags, str) else tuple(tags),
             statuses=_statuses(status),
             folder=_folder(folder),
+            folders_of=None if folder is None else self._gate.folders_known_of,
             category=None if category is None else _category(category),
             is_public=is_public,
             sort=sort,

@@ -168,6 +168,13 @@ class Gate:
             told.append(record if _is_insider(actor, row.key) else for_outsiders(record))
         return tuple(told)
 
+    @property
+    def folders_known_of(self) -> str | None:
+        """The organization whose folders they know, empty for none; None: all of them."""
+        if self.is_operator:
+            return None
+        return "" if self._actor.user is None else self._actor.user.organization
+
     def may_point_anywhere(self, key: str) -> bool:
         """Whether they may send mags of a dataset to wherever the store may read: its admins and the operator may."""
         user = self.actor.user

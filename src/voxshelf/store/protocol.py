@@ -101,7 +101,8 @@ class DatasetStore(ArrivingStore, EditableStore, ViewableStore, SharingStore, Pr
         status : DatasetStatus or several, optional
             Only those in one of these; default all but what is in the trash.
         folder : str, optional
-            Only those in this folder of the organization or below it; empty: only those in none.
+            Only those in this folder of the organization or below it; empty: only those in none. Datasets of
+            organizations that one does not belong to count as being in none.
         category : Category, optional
             Only those with a layer of this category, ``"color"`` or ``"segmentation"``.
         is_public : bool, optional
