@@ -27,7 +27,7 @@ class SharingLinks(Panel):
     key : str
         ``organization/name``.
     viewer : SliceViewer, optional
-        Whose view a new link may open at.
+        Whose view a new link may open at; default: a viewer of the dataset that is open in this kernel.
     state : SharingState, optional
         The logic, where it exists already.
 
@@ -69,7 +69,7 @@ class SharingLinks(Panel):
 
     @property
     def viewer(self) -> Any:
-        """Whose view a new link may open at; None for none."""
+        """Whose view a new link may open at; None for a viewer of the dataset that is open, if there is one."""
         return self.state.links.viewer
 
     @viewer.setter
