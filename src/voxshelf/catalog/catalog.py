@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from voxshelf.catalog.changes import Writing, changes_after, last_sequence
 from voxshelf.catalog.engine import BUSY_SECONDS, WRITING, make_engine, read_url, sqlite_file
 from voxshelf.catalog.filesystems import network_file_system
-from voxshelf.catalog.locks import exclusively, in_turn
+from voxshelf.catalog.locks import exclusively
 from voxshelf.catalog.schema import prepare
 from voxshelf.catalog.watching import Bell, open_bell
 from voxshelf.errors import ReadOnlyError, StoreUnavailableError
@@ -97,7 +97,7 @@ class Catalog:
         ``user`` is who is named in the log; default the catalog's own user.
         """
         engine = self.engine.execution_options(**{WRITING: True})
-        with self._explained(), self._turn(), Session(engine, expire_on_commit=False) as session:
+        with self._explained(), Session(engine, expire_on_commit=False) as session:
             writing = Writing(session, user=self.user if user is None else user, writer=self._writer)
             yield writing
             writing.write_log()
@@ -155,15 +155,6 @@ class Catalog:
     def _new_engine(self) -> Engine:
         journal_mode: JournalMode = "DELETE" if self._on_network else "WAL"
         return make_engine(self.url, journal_mode=journal_mode, busy_seconds=self._busy_seconds)
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """Wait until those who wanted to write to SQLite before have done so."""
-        if self.file is None or self._on_network:
-            yield
-            return
-        with in_turn(self.file, self._busy_seconds):
-            yield
 
     @contextmanager
     def _explained(self, *also: type[Exception]) -> Iterator[None]:
