@@ -113,7 +113,7 @@ def _fill(catalog: Catalog, count: int) -> None:
         writing.session.execute(
             text(
                 "UPDATE datasets SET status = CASE id % 10 WHEN 0 THEN 'NOT_IMPORTED' ELSE 'READY' END, "
-                "voxel_size = :size, layers = :layers, changed = changed + id"
+                "voxel_size = :size, layers = :layers, has_color = 1, has_segmentation = 1, changed = changed + id"
             ),
             {"size": '{"factor": [11.24, 11.24, 28.0], "unit": "nanometer"}', "layers": layers},
         )
