@@ -1,15 +1,12 @@
 /** Sliders along axes besides x, y, z, such as time: one row for each, none where there are none. */
 import { clamp } from "./geometry.js";
-import { element, setText } from "./elements.js";
+import { element, setText, wholeSlider } from "./elements.js";
 
 /** `act.axis(name, coordinate)` reports what the person chose. */
 export function createAxisSliders(source, act) {
   const rows = source.axes.map(({ name, first, last }, at) => {
-    const slider = element("input.vxs-slider", {
-      type: "range", min: first, max: last, step: 1, "aria-label": `Axis ${name}`,
-      title: `${name}: ${first} to ${last}${at ? "" : " (keys , and .)"}`,
-      oninput: () => act.axis(name, slider.valueAsNumber),
-    });
+    const title = `${name}: ${first} to ${last}${at ? "" : " (keys , and .)"}`;
+    const slider = wholeSlider({ min: first, max: last, "aria-label": `Axis ${name}`, title }, (value) => act.axis(name, value));
     const text = element("output.vxs-depth-value");
     const node = element("label.vxs-depth.vxs-axis", { "data-axis": name },
       element("span.vxs-axis-name", { title: name }, name), slider, text);

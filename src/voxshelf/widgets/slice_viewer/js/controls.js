@@ -4,7 +4,7 @@
  * Nothing here decides anything: `update…` functions show a view, and `act` reports what the person did.
  */
 import { AXES, AXIS_NAMES, depthOf, lengthText, zoomOf } from "./geometry.js";
-import { button, element, setText } from "./elements.js";
+import { button, element, setText, wholeSlider } from "./elements.js";
 
 const PLANE_HELP = {
   XY: "Look along z: x to the right, y down (key 1)",
@@ -79,7 +79,7 @@ export function createToolbar(source, act) {
 /** The slider along the normal. */
 export function createDepthSlider(source, act) {
   const name = element("span.vxs-depth-name");
-  const slider = element("input.vxs-slider", { type: "range", step: 1, oninput: () => act.depth(slider.valueAsNumber) });
+  const slider = wholeSlider({}, (depth) => act.depth(depth));
   const text = element("output.vxs-depth-value");
   const node = element("label.vxs-depth", {}, name, slider, text);
   const update = (view) => {

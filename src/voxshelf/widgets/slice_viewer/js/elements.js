@@ -27,6 +27,30 @@ export function button(text, label, onclick, more = {}) {
   return element("button.vxs-button", { type: "button", "aria-label": label, title: label, onclick, ...more }, text);
 }
 
+/** A slider of whole numbers; `choose` gets what a person chose, by pointer or key, once for each change. */
+export function wholeSlider(properties, choose) {
+  const step = (slider) => Math.max(1, Math.round((slider.max - slider.min) / 10));
+  const keys = {
+    ArrowRight: (at) => at + 1, ArrowUp: (at) => at + 1, ArrowLeft: (at) => at - 1, ArrowDown: (at) => at - 1,
+    PageUp: (at, slider) => at + step(slider), PageDown: (at, slider) => at - step(slider),
+    Home: (_, slider) => Number(slider.min), End: (_, slider) => Number(slider.max),
+  };
+  const slider = element("input.vxs-slider", {
+    type: "range", step: 1, ...properties,
+    oninput: () => choose(slider.valueAsNumber),
+    // JupyterLab keeps arrow keys from what is no text; a slider must have them nevertheless.
+    onkeydown: (event) => {
+      const next = keys[event.key];
+      if (!next || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      slider.value = String(next(slider.valueAsNumber, slider));
+      choose(slider.valueAsNumber);
+    },
+  });
+  return slider;
+}
+
 /** Show a text; one that is shown already costs no layout. */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
