@@ -182,4 +182,6 @@ class EditableStore(Protocol):
             If a field of it was edited again since.
         NotFoundError
             If the dataset has no such edit.
+        InvalidDataSourceError
+            If what would be left breaks a rule. An import is not taken back: there would be no JSON.
         """
