@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import shutil
@@ -242,6 +243,29 @@ def test_metadata_that_names_an_unknown_codec_is_told(tmp_path: Path) -> None:
     file.write_text(file.read_text().replace('"zstd"', '"nobodys"'))
     with pytest.raises(VoxshelfError, match="nobodys"):
         ZarrArray.open(tmp_path / "1")
+
+
+class _Trap:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> Any:
+        return (os.mkdir, (str(self.path),))
+
+
+@pytest.mark.parametrize("place", ["filters", "compressor"])
+def test_an_array_cannot_run_code(tmp_path: Path, place: str) -> None:
+    zarr.create_array(tmp_path / "1", shape=(4, 4), dtype="uint8", zarr_format=2, compressors=None)
+    file = tmp_path / "1" / ".zarray"
+    codec = {"id": "pickle"}
+    file.write_text(
+        json.dumps({**json.loads(file.read_text()), place: [codec] if place == "filters" else codec})
+    )
+    (tmp_path / "1" / "0.0").write_bytes(pickle.dumps(_Trap(tmp_path / "caught")))
+    with pytest.raises(UnsupportedFormatError, match="pickle") as raised:
+        ZarrArray.open(tmp_path / "1").read((0, 0, 0), (4, 4, 1))
+    assert raised.value.hint
+    assert not (tmp_path / "caught").exists()
 
 
 def test_metadata_that_is_no_file_is_told_and_not_waited_for(tmp_path: Path) -> None:

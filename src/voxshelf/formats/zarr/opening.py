@@ -9,7 +9,7 @@ import numpy as np
 import zarr
 
 from voxshelf.errors import DamagedDataError, MagNotFoundError, UnsupportedFormatError, VoxshelfError
-from voxshelf.formats.bytes import explained
+from voxshelf.formats.bytes import explained, opened_file
 from voxshelf.formats.zarr.folder import ArrayFolder, metadata_file
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["dimension_names", "gone", "open_array"]
 
 _HINT = "Restore the file from its source, or write the array again."
+# Codecs of Python objects. Decoding a pickle runs whatever whoever wrote it wants to have run.
+_OBJECT_CODECS = ("pickle", "json", "json2", "msgpack", "msgpack2", "categorize", "vlen-")
 
 
 def open_array(folder: Path, *, newest_first: bool) -> zarr.Array[Any]:
@@ -39,6 +41,7 @@ def open_array(folder: Path, *, newest_first: bool) -> zarr.Array[Any]:
     if found is None:
         raise _no_array(folder)
     version, file = found
+    _refuse_object_codecs(file)
     try:
         array = zarr.open_array(ArrayFolder(folder), mode="r", zarr_format=2 if version == 2 else 3)
     except VoxshelfError:  # one of them is an OSError too
@@ -53,6 +56,24 @@ def open_array(folder: Path, *, newest_first: bool) -> zarr.Array[Any]:
             hint="Numbers can be read: uint8, float32 …",
         )
     return array
+
+
+def _refuse_object_codecs(file: Path) -> None:
+    """Before zarr-python sees it: data that comes from others must not run code."""
+    try:
+        with open(file, encoding="utf-8", opener=opened_file) as stream:
+            document = json.load(stream)
+    except (ValueError, OSError):
+        return  # told by whoever opens it
+    members = document if isinstance(document, dict) else {}
+    filters = members.get("filters")
+    for codec in [*(filters if isinstance(filters, list) else []), members.get("compressor")]:
+        name = str(codec.get("id", "")) if isinstance(codec, dict) else ""
+        if name.startswith(_OBJECT_CODECS):
+            raise UnsupportedFormatError(
+                f"{file} names the codec {name!r}, which is for Python objects and not for numbers.",
+                hint="Write the array again with a codec for numbers, such as zstd or blosc.",
+            )
 
 
 def dimension_names(array: zarr.Array[Any]) -> tuple[str | None, ...]:
