@@ -71,3 +71,12 @@ def test_opening_a_dataset_loads_no_widget_library_and_no_array_library_but_nump
 def test_a_store_loads_no_widget_library() -> None:
     loaded = _modules_after("import voxshelf; voxshelf.open_store; import voxshelf.store, voxshelf.cli")
     assert loaded & WIDGET_LIBRARIES == set()
+
+
+def test_loading_a_name_leaves_the_garbage_collector_as_it_was() -> None:
+    code = (
+        "import gc, voxshelf\n"
+        "voxshelf.BoundingBox\nassert gc.isenabled()\n"
+        "gc.disable()\nvoxshelf.open_dataset\nassert not gc.isenabled()"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

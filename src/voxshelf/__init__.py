@@ -9,6 +9,7 @@ Words used throughout: a *dataset* has *layers*; a layer has *mags* (magnificati
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +81,14 @@ def __getattr__(name: str) -> Any:
     room = _ROOM_OF.get(name)
     if room is None:
         raise AttributeError(f"module 'voxshelf' has no attribute {name!r}")
-    value = getattr(import_module(room), name)
+    collects = gc.isenabled()
+    # What is loaded stays: looking for garbage in it would take a quarter of the time.
+    gc.disable()
+    try:
+        value = getattr(import_module(room), name)
+    finally:
+        if collects:
+            gc.enable()
     globals()[name] = value
     return value
 

@@ -17,6 +17,8 @@ TABLE = ".vx-root:has(.lm-DataGrid)"
 ROW_HEIGHT = 54
 FIRST_ROW = 26 + ROW_HEIGHT // 2
 BOX, PICTURE, NAME, STATUS = 20, 75, 160, 340  # where the columns are, in pixels
+NAME_FUNNEL = 46 + 58 + 200 - 9
+HEADER = 13
 SPREAD = """
 ([x, y]) => {
   const canvas = document.querySelector('.lm-DataGrid canvas'), scale = canvas.width / canvas.clientWidth
@@ -93,6 +95,53 @@ def test_filters_narrow_the_list_and_say_so(
     table.locator("select:has-text('Any status')").select_option(label="Broken")
     table.wait_for_selector("text=1 dataset")
     assert py("print(*[record.key for record in table.state.rows])") == "lab/torn"
+
+
+COUNT_PAINTS = """
+() => {
+  const find = widget => widget.grid?.viewport ? [widget.grid]
+    : [...(widget.widgets ?? []), ...(widget.layout ?? [])].flatMap(find)
+  const grid = find(window.nb)[0], draw = grid._drawVoidRegion
+  window.painted = 0
+  grid._drawVoidRegion = (...region) => { window.painted += 1; draw.apply(grid, region) }
+}
+"""
+
+
+def test_a_page_of_boxes_is_painted_at_once(table: Page, py: Callable[[str], str]) -> None:
+    for row in range(1, 5):
+        wait_for_picture(table, row)
+    table.evaluate(COUNT_PAINTS)
+    table.locator(GRID).click(position={"x": BOX, "y": HEADER})
+    table.wait_for_selector("text=7 checked")
+    wait_in_kernel(py, "len(table.checked) == 7")
+    table.wait_for_function("() => window.painted > 0")
+    table.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    # Once for the click, once for the boxes; ipydatagrid alone paints once per box at least.
+    assert table.evaluate("() => window.painted") < 7
+
+
+def test_a_table_that_finds_nothing_stays_as_high_as_it_was(table: Page) -> None:
+    below = table.locator(".vx-root button:text-is('Uncheck all')").locator("xpath=..")
+    before = below.bounding_box()
+    table.get_by_placeholder("Search name").fill("nothing of the kind")
+    table.wait_for_selector("text=Nothing found")
+    assert below.bounding_box()["y"] == pytest.approx(before["y"], abs=2)
+    table.get_by_placeholder("Search name").fill("")
+    table.wait_for_selector("text=7 datasets")
+    assert below.bounding_box()["y"] == pytest.approx(before["y"], abs=2)
+    wait_for_picture(table, 1)
+
+
+def test_the_menu_of_a_header_sorts_all_pages_and_hides_no_rows(
+    table: Page, py: Callable[[str], str]
+) -> None:
+    table.locator(GRID).click(position={"x": NAME_FUNNEL, "y": HEADER + 4})
+    table.wait_for_selector(".ipydatagrid-context-menu >> text=Sort Descending")
+    offered = table.locator(".ipydatagrid-context-menu .lm-Menu-itemLabel").all_inner_texts()
+    assert [text for text in offered if text] == ["Sort Ascending", "Sort Descending"]
+    table.locator(".ipydatagrid-context-menu >> text=Sort Descending").click()
+    wait_in_kernel(py, "table.state.descending and table.state.rows[0].name == 'zebrafish_hindbrain'")
 
 
 def test_columns_come_and_go(table: Page, py: Callable[[str], str]) -> None:

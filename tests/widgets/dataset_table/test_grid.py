@@ -20,10 +20,10 @@ class Heard:
         self.checked: list[set[int]] = []
         self.clicked: list[tuple[int, str]] = []
         self.sorted: list[tuple[str, bool | None]] = []
-        self.ready = 0
+        self.late = 0
 
-    def is_ready(self) -> None:
-        self.ready += 1
+    def is_late(self) -> None:
+        self.late += 1
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def grid(heard: Heard) -> Grid:
             check=lambda positions: heard.checked.append(set(positions)),
             click=lambda position, name: heard.clicked.append((position, name)),
             sort=lambda name, descending: heard.sorted.append((name, descending)),
-            ready=heard.is_ready,
+            late=heard.is_late,
         ),
     )
     grid.show([row("a"), row("b", "broken", picture="data:x"), row("c")], None)
@@ -64,9 +64,7 @@ def click(column: str, at: int, region: str = "body") -> dict[str, Any]:
 
 
 def boxes(grid: Grid) -> list[str]:
-    """What is in the boxes once the browser has the grid."""
-    grid.widget._visible_rows = list(range(len(grid._rows)))
-    grid.settle()
+    """What is in the boxes."""
     return list(grid.widget._data["data"][CHECK_COLUMN])
 
 
@@ -199,35 +197,66 @@ def test_a_sort_from_the_headers_menu_is_handed_on_and_not_done_on_the_page(
     assert grid.widget._transforms == []
 
 
-def test_a_picture_can_come_later(grid: Grid, front_end: Any) -> None:
-    front_end(grid.widget).state(_visible_rows=[0, 1, 2])
+@pytest.fixture
+def brought(grid: Grid) -> list[dict[str, Any]]:
+    """The messages to the browser about cells that changed."""
+    messages: list[dict[str, Any]] = []
+    grid.painter.send = messages.append
+    return messages
+
+
+def edition(grid: Grid) -> int:
+    """What the browser tells the rows on screen by."""
+    return int(grid.widget._data["data"]["key"][0])
+
+
+def test_a_picture_can_come_later(grid: Grid, heard: Heard) -> None:
     grid.set_picture(0, "data:late")
-    grid.settle()
+    assert heard.late == 1
     assert next(iter(grid.widget._data["data"][PICTURE_COLUMN])) == "data:late"
 
 
-def test_cells_that_change_before_the_browser_has_the_grid_are_sent_when_it_has(
-    grid: Grid, heard: Heard, front_end: Any
+def test_pictures_that_came_meanwhile_are_sent_in_one_message(
+    grid: Grid, heard: Heard, brought: list[Any]
 ) -> None:
-    sent: list[Any] = []
-    grid.widget.on_cell_change(sent.append)
+    grid.set_picture(0, "data:a")
+    grid.set_picture(2, "data:c")
+    assert (brought, heard.late) == ([], 1)
+    grid.settle()
+    grid.settle()
+    cells = [[PICTURE_COLUMN, 0, "data:a"], [PICTURE_COLUMN, 2, "data:c"]]
+    assert brought == [{"edition": edition(grid), "cells": cells}]
+
+
+def test_boxes_of_a_whole_page_are_sent_in_one_message_and_not_by_the_grid(
+    grid: Grid, brought: list[Any]
+) -> None:
+    one_by_one: list[Any] = []
+    grid.widget.on_cell_change(one_by_one.append)
+    grid.check([0, 1, 2])
+    assert [message["cells"] for message in brought] == [[[CHECK_COLUMN, row, "☑"] for row in range(3)]]
+    assert one_by_one == []
+
+
+def test_a_browser_that_comes_later_is_told_of_all_cells_that_changed(
+    grid: Grid, brought: list[Any], front_end: Any
+) -> None:
     grid.set_picture(0, "data:early")
     grid.check([2])
-    grid.settle()
-    assert (sent, heard.ready) == ([], 0)
-    front_end(grid.widget).state(_visible_rows=[0, 1, 2])
-    grid.settle()
-    assert [(cell["row"], cell["value"]) for cell in sent] == [(0, "data:early"), (2, "☑")]
-    assert heard.ready == 1
+    brought.clear()
+    front_end(grid.painter).custom({"ready": True})
+    assert [message["cells"] for message in brought] == [
+        [[PICTURE_COLUMN, 0, "data:early"], [CHECK_COLUMN, 2, "☑"]]
+    ]
 
 
-def test_settling_paints_anew_each_time(grid: Grid, front_end: Any) -> None:
-    front_end(grid.widget).state(_visible_rows=[0, 1, 2])
-    painted: list[Any] = []
-    grid.widget.observe(painted.append, "grid_style")
+def test_cells_of_rows_that_are_gone_are_not_sent(grid: Grid, brought: list[Any]) -> None:
+    before = edition(grid)
+    grid.set_picture(0, "data:late")
+    grid.show([row("other")], None)
     grid.settle()
-    grid.settle()
-    assert len(painted) == 2
+    assert brought == []
+    assert edition(grid) > before
 
 
 def test_a_text_too_long_for_two_lines_is_cut(grid: Grid) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from voxshelf.model import Category, DatasetStatus
 from voxshelf.widgets.dataset_table import DatasetTable, DatasetTableState
-from voxshelf.widgets.dataset_table.bulk_panels import DeletePanel, SharePanel, TagPanel
+from voxshelf.widgets.dataset_table.bulk_panels import DeletePanel, MovePanel, SharePanel, TagPanel
 from voxshelf.widgets.dataset_table.column_panel import ColumnPanel
 from voxshelf.widgets.dataset_table.filter_panel import FilterPanel
 from voxshelf.widgets.theme import PythonLine
@@ -25,12 +25,31 @@ def table(store: Any, at_once: Any) -> Iterator[DatasetTable]:
     table.close()
 
 
+_OPENED_BY: dict[type, str] = {FilterPanel: "Filter", ColumnPanel: "Columns"}
+
+
 @pytest.fixture
-def part(table: DatasetTable, parts: Callable[..., list[Any]]) -> Callable[..., Any]:
-    """The first widget of a kind (and with a description) in a part of the table."""
+def panel(table: DatasetTable, parts: Callable[..., list[Any]]) -> Callable[[type], Any]:
+    """A panel, opened as a person does it."""
+
+    def opened(kind: type) -> Any:
+        if kind in _OPENED_BY:
+            toggles = parts(table, widgets.ToggleButton)
+            next(b for b in toggles if b.description.startswith(_OPENED_BY[kind])).value = True
+        else:
+            parts(table, widgets.ToggleButtons)[0].value = kind.__name__.removesuffix("Panel")
+        (found,) = parts(table, kind)
+        return found
+
+    return opened
+
+
+@pytest.fixture
+def part(panel: Callable[[type], Any], parts: Callable[..., list[Any]]) -> Callable[..., Any]:
+    """The first widget of a kind (and with a description) in a panel of the table."""
 
     def find(room: type, kind: type, description: str = "") -> Any:
-        (place,) = parts(table, room)
+        place = panel(room)
         return next(w for w in parts(place, kind) if description in (w.description, ""))
 
     return find
@@ -44,11 +63,38 @@ def press(table: DatasetTable, parts: Callable[..., list[Any]]) -> Callable[[str
     return click
 
 
-def test_panels_open_from_the_bar(table: DatasetTable, parts: Callable[..., list[Any]]) -> None:
-    (filters,) = parts(table, FilterPanel)
-    assert filters.layout.display == "none"
-    next(b for b in parts(table, widgets.ToggleButton) if b.description == "Filter").value = True
-    assert filters.layout.display is None
+@pytest.mark.parametrize("kind", [FilterPanel, ColumnPanel])
+def test_panels_open_from_the_bar_and_close(
+    table: DatasetTable, parts: Callable[..., list[Any]], kind: type
+) -> None:
+    toggle = next(b for b in parts(table, widgets.ToggleButton) if b.description == _OPENED_BY[kind])
+    assert parts(table, kind) == []
+    toggle.value = True
+    (panel,) = parts(table, kind)
+    assert panel.layout.display is None
+    toggle.value = False
+    assert panel.layout.display == "none"
+    toggle.value = True
+    assert (parts(table, kind), panel.layout.display) == ([panel], None)
+
+
+def test_a_panel_that_opens_late_shows_what_narrows_already(
+    table: DatasetTable, panel: Callable[[type], Any], parts: Callable[..., list[Any]]
+) -> None:
+    table.state.status, table.state.tags = DatasetStatus.READY, ("em",)
+    filters = panel(FilterPanel)
+    assert parts(filters, widgets.Dropdown)[0].value == "ready"
+    assert any(button.description == "em ×" for button in parts(filters, widgets.Button))
+
+
+def test_one_action_on_several_is_open_at_a_time(
+    table: DatasetTable, panel: Callable[[type], Any], press: Callable[[str], None]
+) -> None:
+    table.checked = ("lab/brain",)
+    tags, move = panel(TagPanel), panel(MovePanel)
+    assert (tags.layout.display, move.layout.display) == ("none", None)
+    press("Close")
+    assert (tags.layout.display, move.layout.display) == ("none", "none")
 
 
 def test_the_filter_button_counts_what_narrows(table: DatasetTable, parts: Callable[..., list[Any]]) -> None:
@@ -57,8 +103,10 @@ def test_the_filter_button_counts_what_narrows(table: DatasetTable, parts: Calla
     assert (button.description, button.button_style) == ("Filter (2)", "primary")
 
 
-def test_choices_filter(table: DatasetTable, parts: Callable[..., list[Any]]) -> None:
-    status, folder, kind = parts(parts(table, FilterPanel)[0], widgets.Dropdown)
+def test_choices_filter(
+    table: DatasetTable, panel: Callable[[type], Any], parts: Callable[..., list[Any]]
+) -> None:
+    status, folder, kind = parts(panel(FilterPanel), widgets.Dropdown)
     status.value, folder.value, kind.value = "ready", "Cortex/2026", "segmentation"
     state = table.state
     assert (state.status, state.folder, state.category) == (
@@ -113,35 +161,38 @@ def test_what_is_on_other_pages_can_be_checked_as_well(
 
 
 def test_checked_datasets_are_tagged(
-    table: DatasetTable, store: Any, parts: Callable[..., list[Any]]
+    table: DatasetTable, store: Any, panel: Callable[[type], Any], parts: Callable[..., list[Any]]
 ) -> None:
     table.checked = ("lab/brain", "lab/retina")
-    (panel,) = parts(table, TagPanel)
-    add, remove = parts(panel, widgets.Text)
+    opened = panel(TagPanel)
+    add, remove = parts(opened, widgets.Text)
     add.value, remove.value = "cortex, 2026,", "mouse"
-    parts(panel, widgets.Button)[0].click()
+    parts(opened, widgets.Button)[0].click()
     assert store.record("lab/retina").tags == ("em", "cortex", "2026")
     assert any("store.update_details(key" in line.code for line in parts(table, PythonLine))
 
 
 def test_sharing_offers_the_teams_that_there_are(
-    table: DatasetTable, store: Any, parts: Callable[..., list[Any]]
+    table: DatasetTable, store: Any, panel: Callable[[type], Any], parts: Callable[..., list[Any]]
 ) -> None:
     table.checked = ("lab/brain",)
-    parts(table, widgets.ToggleButtons)[0].value = "Share"
-    (panel,) = parts(table, SharePanel)
-    give, _, visibility = parts(panel, widgets.Dropdown)
+    opened = panel(SharePanel)
+    give, _, visibility = parts(opened, widgets.Dropdown)
     give.value, visibility.value = "imaging", "public"
-    parts(panel, widgets.Button)[0].click()
+    parts(opened, widgets.Button)[0].click()
     assert store.edits == [("update_permissions", "lab/brain", {"teams": ("imaging",), "is_public": True})]
 
 
 def test_deleting_asks_and_can_be_undone(
-    table: DatasetTable, store: Any, parts: Callable[..., list[Any]], press: Callable[[str], None]
+    table: DatasetTable,
+    store: Any,
+    panel: Callable[[type], Any],
+    parts: Callable[..., list[Any]],
+    press: Callable[[str], None],
 ) -> None:
     table.checked = ("lab/brain",)
-    (panel,) = parts(table, DeletePanel)
-    assert "Move lab/brain to the trash?" in parts(panel, widgets.HTML)[0].value
+    opened = panel(DeletePanel)
+    assert "Move lab/brain to the trash?" in parts(opened, widgets.HTML)[0].value
     press("Move to the trash")
     assert "lab/brain" not in store.records
     press("Undo")

@@ -188,9 +188,7 @@ def test_a_look_at_the_disk_says_what_waits_to_be_imported(table: DatasetTableSt
     assert table.message.hint == "1 waits to be imported: Filter → Not imported yet."
 
 
-@pytest.mark.parametrize(
-    ("trait", "value"), [("selected", "lab/brain"), ("search", "brain"), ("page", 1)]
-)
+@pytest.mark.parametrize(("trait", "value"), [("selected", "lab/brain"), ("search", "brain"), ("page", 1)])
 def test_what_was_found_is_let_go_when_the_person_goes_on(
     table: DatasetTableState, trait: str, value: Any
 ) -> None:
@@ -210,6 +208,16 @@ def test_where_several_organizations_share_a_store_it_tells_them_apart(
 ) -> None:
     store.put(record("core/brain"))
     table = DatasetTableState(store, aside=at_once)
+    assert "organization" in table.columns
+
+
+def test_the_usual_columns_of_several_organizations_tell_them_apart(
+    store: Any, record: Any, at_once: Any
+) -> None:
+    store.put(record("core/brain"))
+    table = DatasetTableState(store, aside=at_once)
+    table.columns = ("name",)
+    table.columns = table.usual_columns
     assert "organization" in table.columns
 
 

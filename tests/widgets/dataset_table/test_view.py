@@ -9,6 +9,7 @@ import pytest
 
 from voxshelf.model import DatasetStatus
 from voxshelf.widgets.dataset_table import DatasetTable, DatasetTableState
+from voxshelf.widgets.dataset_table.pager import Pager
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,9 +88,24 @@ def test_what_people_wrote_is_escaped(table: DatasetTable, store: Any, record: A
 
 
 def test_the_pager_says_where_one_is(table: DatasetTable) -> None:
-    assert parts(table, widgets.Label)[0].value == "1–2 of 4"
+    (pager,) = parts(table, Pager)
+    assert parts(pager, widgets.HTML)[0].value == "1–2 of 4"
     table.state.turn(1)
-    assert parts(table, widgets.Label)[0].value == "3–4 of 4"
+    assert parts(pager, widgets.HTML)[0].value == "3–4 of 4"
+
+
+def test_nothing_on_screen_at_first_has_the_browser_load_mathjax(table: DatasetTable) -> None:
+    assert parts(table, widgets.Label) == []
+
+
+def test_a_table_that_finds_nothing_stays_as_high_as_it_was(table: DatasetTable) -> None:
+    height = table._grid.widget.layout.height
+    table.state.search = "nothing of the kind"
+    assert (table._empty.layout.display, table._empty.layout.height) == ("block", height)
+
+
+def test_a_table_that_never_had_a_row_is_no_higher_than_its_text(empty_store: Any, at_once: Any) -> None:
+    assert make_table(empty_store, at_once)._empty.layout.height is None
 
 
 def test_an_empty_store_says_where_to_put_data(empty_store: Any, at_once: Any) -> None:

@@ -13,6 +13,7 @@ from voxshelf.widgets.theme import MessageLine, ProgressLine, PythonLine
 if TYPE_CHECKING:
     from voxshelf.widgets.dataset_table.state import DatasetTableState
 
+_PANELS: dict[str, Any] = {"Tag": TagPanel, "Move": MovePanel, "Share": SharePanel, "Delete": DeletePanel}
 _HINT = "Check rows to tag, move, share or delete several at once."
 
 
@@ -27,18 +28,14 @@ class BulkBar(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         Stands at the left of the bar.
     """
 
+    children: tuple[Any, ...]
+
     def __init__(self, state: DatasetTableState, pager: widgets.Widget) -> None:
         self._state = state
         self._count = widgets.HTML()
-        panels = {
-            "Tag": TagPanel(state),
-            "Move": MovePanel(state),
-            "Share": SharePanel(state),
-            "Delete": DeletePanel(state),
-        }
-        self._panels = panels
+        self._panels: dict[str, Any] = {}
         self._actions = widgets.ToggleButtons(
-            options=list(panels),
+            options=list(_PANELS),
             value=None,
             tooltips=["Add and remove tags", "Into a folder", "Teams and visibility", "Into the trash"],
             style=widgets.ToggleButtonsStyle(button_width="78px"),
@@ -60,7 +57,7 @@ class BulkBar(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self._said = widgets.HBox([self._message, self._undo])
         self._said.add_class("vx-bar")
         self._code = PythonLine(store=state.store)
-        super().__init__([bar, *panels.values(), self._progress, self._said, self._code])
+        super().__init__([bar, self._progress, self._said, self._code])
         self.add_class("vx-stack")
         self._follow()
 
@@ -91,6 +88,12 @@ class BulkBar(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
 
     def _open(self) -> None:
         chosen = self._actions.value
+        if chosen is not None and chosen not in self._panels:
+            # Made when it is first wanted: most who look at the table do not come for it.
+            self._panels[chosen] = _PANELS[chosen](self._state)
+            self._panels[chosen].layout.display = "none"
+            bar, *rest = self.children
+            self.children = (bar, self._panels[chosen], *rest)
         for name, panel in self._panels.items():
             self._show(panel, name == chosen)
         self._show(self._close, chosen is not None)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
-from voxshelf.widgets.dataset_table.cells import COLUMNS, USUAL_COLUMNS
+from voxshelf.widgets.dataset_table.cells import COLUMNS
 
 if TYPE_CHECKING:
     from voxshelf.widgets.dataset_table.state import DatasetTableState
@@ -36,7 +36,7 @@ class ColumnPanel(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no ty
             tooltip="Show the columns that are shown at first",
             layout=widgets.Layout(width="100px"),
         )
-        usual.on_click(lambda _: state.set_trait("columns", USUAL_COLUMNS))
+        usual.on_click(lambda _: state.set_trait("columns", state.usual_columns))
         super().__init__([*self._boxes.values(), usual])
         self.add_class("vx-bar")
         self.add_class("vx-columns")

@@ -22,7 +22,6 @@ from voxshelf.widgets.dataset_table.grid_looks import (
     CHECKED,
     HEADER_HEIGHT,
     MOST_ROWS_AT_ONCE,
-    ODD_LINE,
     PICTURE_CELL,
     PICTURE_COLUMN,
     ROW_HEIGHT,
@@ -33,9 +32,14 @@ from voxshelf.widgets.dataset_table.grid_looks import (
     fitted,
     renderers,
 )
+from voxshelf.widgets.dataset_table.painter import Painter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
+
+
+# Keys of rows are counted on by so many with every page: none comes twice.
+_MOST_ROWS = 1000
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,8 @@ class GridEvents:
         ``click(position, column_name)``: a cell was clicked.
     sort : callable
         ``sort(column_name, descending)``: an order was asked for; None where the person did not say which way.
-    ready : callable
-        ``ready()``: the browser shows other rows now.
+    late : callable
+        ``late()``: cells changed, and wait for :meth:`Grid.settle`.
     hide : callable
         ``hide()``: the person hides rows by a filter of the grid's own, which holds for this page only.
     """
@@ -71,7 +75,7 @@ class GridEvents:
     check: Callable[[Collection[int]], None]
     click: Callable[[int, str], None]
     sort: Callable[[str, bool | None], None]
-    ready: Callable[[], None] = lambda: None
+    late: Callable[[], None] = lambda: None
     hide: Callable[[], None] = lambda: None
 
 
@@ -102,11 +106,13 @@ class Grid:
         self._unmeant: tuple[int, int] | None = None
         self._lock = threading.RLock()
         self._quiet = False
-        # Whether the browser has the grid, and what is to be sent when it has.
-        self._is_there = False
+        # Cells that changed after their rows were sent; and those of them that no browser has been told of.
+        self._late: dict[tuple[str, int], str] = {}
         self._due: dict[tuple[str, int], str] = {}
+        self._edition = 0
         self._most_rows = 0
         self.widget = self._make_widget()
+        self.painter = Painter(self.widget, self._tell_all)
 
     def _make_widget(self) -> widgets.DOMWidget:
         widths = {CHECK_COLUMN: CHECK_WIDTH, PICTURE_COLUMN: PICTURE_CELL[0]}
@@ -141,7 +147,13 @@ class Grid:
         for index, column in enumerate(self._all):
             if column in self._columns:
                 data[column.title] = [fitted(row.texts[index], column.width) for row in rows]
-        return pd.DataFrame(data, dtype=object)
+        # The key tells the browser which rows a late picture is meant for.
+        return pd.DataFrame(data, dtype=object, index=range(self._edition, self._edition + len(rows)))
+
+    @property
+    def has_shown_rows(self) -> bool:
+        """Whether there was ever a row."""
+        return self._most_rows > 0
 
     # -- what is shown -----------------------------------------------------------------------
 
@@ -150,7 +162,6 @@ class Grid:
         with self._lock:
             self._rows = tuple(rows)
             self._checked = {at for at, row in enumerate(rows) if row.is_checked}
-            self._due.clear()
             self._most_rows = max(self._most_rows, len(rows))
             self.widget.layout.height = self._height()
             self._renew(selected)
@@ -163,6 +174,9 @@ class Grid:
 
     def _renew(self, selected: int | None) -> None:
         self._quiet = True
+        self._edition += _MOST_ROWS
+        self._late.clear()
+        self._due.clear()
         try:
             self.widget.data = self._frame()
             self._mark(selected)
@@ -174,38 +188,37 @@ class Grid:
         with self._lock:
             rows = self._rows
             self._rows = (*rows[:position], replace(rows[position], picture=picture), *rows[position + 1 :])
-            self._due[PICTURE_COLUMN, position] = picture
+            is_first = not self._due
+            self._change(PICTURE_COLUMN, position, picture)
+        if is_first:
+            self._events.late()
 
-    def settle(self) -> bool:
-        """Send what is due, and have everything painted anew; some time after :meth:`show`.
-
-        Whether pictures were sent: then it should be called once more when they have been decoded.
-
-        A changed cell overtakes the rows that were sent right before it, and is lost then. And now and then
-        ipydatagrid leaves a hole where a picture was decoded while the grid was being laid out. It has no method
-        for that, but follows every change of its style: here one that nobody sees.
-        """
+    def settle(self) -> None:
+        """Send the cells that changed, all at once."""
         with self._lock:
-            if not self._is_there:
-                return False
             due, self._due = self._due, {}
-            for (column, position), value in due.items():
-                self.widget.set_cell_value_by_index(column, position, value)
-            odd = self.widget.grid_style == STYLE
-            self.widget.grid_style = {**STYLE, "horizontal_grid_line_color": ODD_LINE} if odd else STYLE
-            return bool(due)
+            if due:
+                self.painter.bring(self._edition, [(*place, value) for place, value in due.items()])
+
+    def _change(self, column: str, position: int, value: str) -> None:
+        # Not by ipydatagrid's own way, which paints all cells anew for each one and sends it back and forth.
+        self.widget._data["data"].loc[position, column] = value  # noqa: SLF001
+        self._late[column, position] = self._due[column, position] = value
+
+    def _tell_all(self) -> None:
+        """A browser listens from now on."""
+        with self._lock:
+            self._due = dict(self._late)
+        self.settle()
 
     def check(self, positions: Collection[int]) -> None:
         """Check exactly these rows, without telling anybody."""
         with self._lock:
             wanted = {at for at in positions if at < len(self._rows)}
             for at in sorted(wanted ^ self._checked):
-                glyph = CHECKED if at in wanted else UNCHECKED
-                if self._is_there:
-                    self.widget.set_cell_value_by_index(CHECK_COLUMN, at, glyph)
-                else:
-                    self._due[CHECK_COLUMN, at] = glyph
+                self._change(CHECK_COLUMN, at, CHECKED if at in wanted else UNCHECKED)
             self._checked = wanted
+            self.settle()
 
     def select(self, position: int | None) -> None:
         """Mark a row, or none, without calling ``select``."""
@@ -234,9 +247,7 @@ class Grid:
         with self._lock:
             if self._quiet:
                 return
-            self._is_there = True
             self._mark_again()
-        self._events.ready()
 
     def _visible_rows(self) -> list[int]:
         """The given positions of the rows on screen, from top to bottom; empty where all stand as given."""

@@ -26,7 +26,6 @@ STYLE = {
     "header_vertical_grid_line_color": "rgba(128, 128, 128, 0.18)",
     "header_horizontal_grid_line_color": "rgba(128, 128, 128, 0.28)",
 }
-ODD_LINE = "rgba(128, 128, 128, 0.281)"
 _LETTER_WIDTH = 7.6
 _CELL_PADDING = 16
 _LINES = 2
@@ -55,9 +54,13 @@ def renderers(columns: Sequence[GridColumn]) -> dict[str, Any]:
         CHECK_COLUMN: TextRenderer(font=_CHECK_FONT, horizontal_alignment="center"),
         PICTURE_COLUMN: ImageRenderer(placeholder=""),
     }
+    plain = TextRenderer(text_wrap=True)
     for column in columns:
-        colors = {"text_color": _color_expression(column.colors)} if column.colors else {}
-        drawn[column.title] = TextRenderer(text_wrap=True, **colors)
+        drawn[column.title] = (
+            TextRenderer(text_wrap=True, text_color=_color_expression(column.colors))
+            if column.colors
+            else plain
+        )
     return drawn
 
 

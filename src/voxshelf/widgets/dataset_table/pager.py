@@ -24,7 +24,9 @@ class Pager(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no types
         self._back = widgets.Button(icon="chevron-left", tooltip="Previous page")
         self._next = widgets.Button(icon="chevron-right", tooltip="Next page")
         self._back.layout.width = self._next.layout.width = "36px"
-        self._range = widgets.Label()
+        # No Label: it would have the browser load and run MathJax over it.
+        self._range = widgets.HTML()
+        self._range.add_class("widget-label")
         self._back.on_click(lambda _: state.turn(-1))
         self._next.on_click(lambda _: state.turn(1))
         super().__init__([self._back, self._range, self._next])

@@ -130,6 +130,13 @@ class DatasetTableState(traitlets.HasTraits):
         return sum(value is not None for value in (self.status, self.folder, self.category)) + len(self.tags)
 
     @property
+    def usual_columns(self) -> tuple[str, ...]:
+        """The columns that are shown where nobody chose any."""
+        return tuple(
+            c.name for c in COLUMNS if c.is_usual or (c.name == "organization" and self._has_several)
+        )
+
+    @property
     def code(self) -> str:
         """The Python that asks for the same list."""
         asked = {
@@ -290,10 +297,10 @@ class DatasetTableState(traitlets.HasTraits):
 
     def _look_at_organizations(self) -> None:
         """Where several share a store, a name alone does not tell their datasets apart."""
-        had_several = self._has_several
+        are_usual = self.columns == self.usual_columns
         self._has_several = len(self.store.organizations()) > 1
-        if self._has_several and not had_several and self.columns == USUAL_COLUMNS:
-            self.columns = (*USUAL_COLUMNS, "organization")
+        if are_usual:
+            self.columns = self.usual_columns
 
     def _on_failure(self, error: Exception) -> None:
         self.loaded = True

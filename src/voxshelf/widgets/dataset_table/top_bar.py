@@ -25,6 +25,8 @@ class TopBar(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         What is asked.
     """
 
+    children: tuple[Any, ...]
+
     def __init__(self, state: DatasetTableState) -> None:
         self._state = state
         self._filter = widgets.ToggleButton(
@@ -33,20 +35,24 @@ class TopBar(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self._columns = widgets.ToggleButton(
             description="Columns", icon="columns", tooltip="Choose columns", layout=_wide(104)
         )
-        filters, columns = FilterPanel(state), ColumnPanel(state)
-        _opens(self._filter, filters)
-        _opens(self._columns, columns)
+        self._panels: dict[type, Any] = {}
         bar = widgets.HBox(
             [self._make_search(), self._filter, *self._make_order(), self._columns, self._make_refresh()]
         )
         bar.add_class("vx-bar")
-        super().__init__([bar, filters, columns])
+        super().__init__([bar])
         self.add_class("vx-stack")
+        self._filter.observe(lambda change: self._show(FilterPanel, is_open=change["new"]), "value")
+        self._columns.observe(lambda change: self._show(ColumnPanel, is_open=change["new"]), "value")
         state.observe(lambda _: self._count_filters(), ["status", "folder", "category", "tags"])
         self._count_filters()
 
     def _make_search(self) -> widgets.Widget:
-        search = widgets.Text(placeholder="Search name, description, tags …", continuous_update=True)
+        search = widgets.Text(
+            placeholder="Search name, tags …",
+            tooltip="Words of the name, the description or the tags; a dataset must have all of them",
+            continuous_update=True,
+        )
         search.add_class("vx-grow")
         search.layout.max_width = "420px"
         traitlets.link((self._state, "search"), (search, "value"))
@@ -81,14 +87,19 @@ class TopBar(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         refresh.on_click(lambda _: state.refresh())
         return refresh
 
+    def _show(self, kind: type, *, is_open: bool) -> None:
+        """A panel is made when it is first opened: what is on screen comes before what one might want."""
+        if is_open and kind not in self._panels:
+            self._panels[kind] = kind(self._state)
+            panels = [self._panels[kind] for kind in (FilterPanel, ColumnPanel) if kind in self._panels]
+            self.children = (self.children[0], *panels)
+        if kind in self._panels:
+            self._panels[kind].layout.display = None if is_open else "none"
+
     def _count_filters(self) -> None:
         count = self._state.narrowings
         self._filter.description = f"Filter ({count})" if count else "Filter"
         self._filter.button_style = "primary" if count else ""
-
-
-def _opens(toggle: widgets.ToggleButton, panel: widgets.Widget) -> None:
-    traitlets.dlink((toggle, "value"), (panel.layout, "display"), lambda is_open: None if is_open else "none")
 
 
 def _wide(pixels: int) -> widgets.Layout:

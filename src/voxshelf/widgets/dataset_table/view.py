@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from voxshelf.store import DatasetStore
 
-
-_SETTLE_PAUSE = 0.5
+# Pictures come one by one; a few at a time are painted together.
+_SETTLE_PAUSE = 0.15
 
 
 class DatasetTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
@@ -88,7 +88,7 @@ class DatasetTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
                 check=self._check,
                 click=self._click,
                 sort=self._sort,
-                ready=self._settle_soon,
+                late=self._settle_soon,
                 hide=self._warn_of_hidden_rows,
             ),
             shown=self.state.columns,
@@ -105,6 +105,7 @@ class DatasetTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
                 TopBar(self.state),
                 self._message,
                 self._grid.widget,
+                self._grid.painter,
                 self._empty,
                 BulkBar(self.state, Pager(self.state)),
                 self._bar,
@@ -157,14 +158,9 @@ class DatasetTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
             self._grid.show(rows, self._position(self.state.selected))
             self._paint_frame()
             self._thumbnails.want(records, self._show_thumbnail)
-        self._settle_soon()
 
     def _settle_soon(self) -> None:
-        self._aside.run("settle", self._settle, delay=_SETTLE_PAUSE)
-
-    def _settle(self) -> None:
-        if self._grid.settle():
-            self._settle_soon()
+        self._aside.run("settle", self._grid.settle, delay=_SETTLE_PAUSE)
 
     def _paint_frame(self) -> None:
         """What stands in place of rows where there are none."""
@@ -173,13 +169,14 @@ class DatasetTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         self._empty.layout.display = "block" if is_empty else "none"
         if is_empty:
             self._empty.value = empty_text(self.state, self._store)
+            # As high as the rows that stood here: what lies below must not jump while somebody types.
+            self._empty.layout.height = self._grid.widget.layout.height if self._grid.has_shown_rows else None
 
     def _show_thumbnail(self, key: str, picture: str) -> None:
         with self._painting:
             position = self._position(key)
             if position is not None:
                 self._grid.set_picture(position, picture)
-                self._settle_soon()
 
     def _mark(self) -> None:
         self._grid.select(self._position(self.state.selected))

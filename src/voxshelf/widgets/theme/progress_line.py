@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
+from voxshelf.widgets.theme.markup import escape
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -24,7 +26,8 @@ class ProgressLine(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no t
 
     def __init__(self, cancel: Callable[[], None]) -> None:
         self._bar = widgets.FloatProgress(min=0, max=1, layout=widgets.Layout(width="160px"))
-        self._label = widgets.Label()
+        # No Label: the browser would load and run MathJax over it, even while nothing is shown.
+        self._label = widgets.HTML()
         self._button = widgets.Button(description="Cancel", layout=widgets.Layout(width="70px"))
         self._button.on_click(lambda _: cancel())
         self._shown = 0.0
@@ -36,7 +39,7 @@ class ProgressLine(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no t
     def start(self, label: str) -> None:
         """Appear, at nothing done."""
         self._bar.value = 0.0
-        self._label.value = label
+        self._label.value = escape(label)
         self.layout.display = "flex"
 
     def step(self, fraction: float, label: str) -> None:
@@ -46,7 +49,7 @@ class ProgressLine(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no t
             return
         self._shown = now
         self._bar.value = fraction
-        self._label.value = label
+        self._label.value = escape(label)
 
     def stop(self) -> None:
         """Disappear."""
