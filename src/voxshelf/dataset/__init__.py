@@ -5,6 +5,7 @@ and *mags*, the same voxels on coarser grids, written ``1`` or ``2-2-1``. Indexi
 positions ``(x, y, z)`` and channels first. Nothing here needs a store, and nothing is read before it is asked for.
 """
 
+from voxshelf.dataset.coordinates import at_all_coordinates
 from voxshelf.dataset.dataset import Dataset
 from voxshelf.dataset.json_edit import edit_text, new_text
 from voxshelf.dataset.json_text import parse_text
@@ -28,6 +29,7 @@ __all__ = [
     "Layer",
     "MagView",
     "PropertiesFile",
+    "at_all_coordinates",
     "create_dataset",
     "edit_text",
     "find_mag_folder",

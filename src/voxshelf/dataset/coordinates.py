@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import operator
 from typing import TYPE_CHECKING, Any
 
 from voxshelf.errors import OutOfRangeError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from voxshelf.dataset.layer import Layer
     from voxshelf.model import AdditionalAxis
 
-__all__ = ["axes_text", "choose", "present"]
+__all__ = ["at_all_coordinates", "axes_text", "choose", "present"]
 
 
 def present(axes: Sequence[AdditionalAxis], chosen: Mapping[str, int]) -> dict[str, int]:
@@ -57,6 +59,16 @@ def choose(axes: Sequence[AdditionalAxis], wanted: Mapping[str, Any], title: str
             )
         chosen[name] = at
     return chosen
+
+
+def at_all_coordinates(layer: Layer) -> Iterator[Layer]:
+    """A layer at each of its coordinates; the layer alone where it has no further axes."""
+    axes = getattr(layer, "additional_axes", ())
+    if not axes:
+        yield layer
+        return
+    for place in itertools.product(*(range(*axis.bounds) for axis in axes)):
+        yield layer.at(dict(zip((axis.name for axis in axes), place, strict=True)))
 
 
 def axes_text(axes: Sequence[AdditionalAxis]) -> str:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+import zarr
 
+from voxshelf.dataset import open_dataset
 from voxshelf.errors import DamagedDataError, OperationCancelledError
 from voxshelf.model import BoundingBox, Category, Mag, Origin
+from voxshelf.testing.series import write_series
 from voxshelf.widgets.data_fields.searches import Search, find_data_bounds, find_largest_segment_id
 from voxshelf.widgets.import_form import ImportFormState
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class SlowLayer:
@@ -150,3 +157,14 @@ def test_a_layer_of_nothing_but_0_is_said(store: Any, at_once: Any) -> None:
     form = tighten(store, at_once, SparseLayer(BoundingBox.parse("0,0,0,0,0,0")))
     assert "is 0" in form.message.text
     assert form.layer("color").bounding_box.text == "0,0,0,512,512,512"
+
+
+def test_tightening_looks_at_all_times(tmp_path: Path) -> None:
+    layer = open_dataset(write_series(tmp_path / "series"))["color"]
+    stored = zarr.open_array(layer.path / "1", mode="r+")
+    stored[...] = 0
+    stored[0, 1, 2:4, 10:20, 30:40] = 7
+    stored[0, 5, 6:9, 40:50, 60:80] = 7
+    form: Any = SimpleNamespace(name="color", bounding_box=SimpleNamespace(value=layer.bounding_box))
+    box, _ = find_data_bounds(layer, form, lambda *_: None, threading.Event())
+    assert box == BoundingBox((30, 10, 2), (50, 40, 7))

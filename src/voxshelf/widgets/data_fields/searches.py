@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import traitlets
 
-from voxshelf.dataset import Dataset
+from voxshelf.dataset import Dataset, at_all_coordinates
 from voxshelf.errors import OperationCancelledError, VoxshelfError
 from voxshelf.model import BoundingBox, Mag
 from voxshelf.widgets.data_fields.drafting import draft_of
@@ -71,7 +71,7 @@ def find_largest_segment_id(layer: Layer, _: SearchedLayer, step: Step, cancelle
 
 
 def find_data_bounds(layer: Layer, form: SearchedLayer, step: Step, cancelled: threading.Event) -> Found:
-    """The smallest box around all voxels that are not 0, within the present (or the detected) box.
+    """The smallest box around all voxels that are not 0 at any time, within the present (or the detected) box.
 
     Raises
     ------
@@ -82,12 +82,14 @@ def find_data_bounds(layer: Layer, form: SearchedLayer, step: Step, cancelled: t
     mag = min(Mag(mag) for mag in layer.mags)
     bounds = BoundingBox((0, 0, 0), (0, 0, 0))
     done, total = 0, within.in_mag(mag).volume
+    times = list(at_all_coordinates(layer))
     for piece in _pieces(within.in_mag(mag)):
         if cancelled.is_set():
             raise OperationCancelledError("Looking for the end of the data was cancelled.")
         # What lies inside of what is known already cannot make it larger: of dense data little is read.
         if not bounds.contains(piece):
-            bounds = bounds.union(_occupied(layer.read(piece.from_mag(mag), mag=mag), piece))
+            for time in times:
+                bounds = bounds.union(_occupied(time.read(piece.from_mag(mag), mag=mag), piece))
         done += piece.volume
         step(done, total)
     if bounds.is_empty:
