@@ -1,6 +1,7 @@
 """What can be wrong with a folder as a folder: unreadable, a link that leads nowhere or in a circle, badly named.
 
-Each function words one such :class:`~voxshelf.model.Problem` for people, with the path in it.
+Each function words one such :class:`~voxshelf.model.Problem` for people, the reason first and then the path: a table
+has room for a few words only.
 """
 
 from __future__ import annotations
@@ -22,23 +23,23 @@ def read_problem(path: str, error: OSError) -> Problem:
         return denied_problem(path)
     if error.errno == errno.ELOOP:
         return Problem(
-            message=f"{path} is a symbolic link that leads in a circle.",
+            message=f"A symbolic link leads in a circle: {path}.",
             hint="Let it point to the folder with the data.",
         )
     if isinstance(error, FileNotFoundError) and Path(path).is_symlink():
         return Problem(
-            message=f"{path} is a symbolic link to {Path(path).readlink()}, which is not there.",
+            message=f"A symbolic link leads to what is not there: {path} to {Path(path).readlink()}.",
             hint="Mount the target (in a container: add it as a volume), or remove the link.",
         )
     return Problem(
-        message=f"{path} cannot be read: {error.strerror}.", hint="Check the disk or the network mount."
+        message=f"It cannot be read ({error.strerror}): {path}.", hint="Check the disk or the network mount."
     )
 
 
 def denied_problem(path: str) -> Problem:
     """The folder or file may not be read."""
     return Problem(
-        message=f"{path} may not be read by this user.",
+        message=f"It may not be read by this user: {path}.",
         hint="Ask its owner for the right to list and read it (chmod -R a+rX).",
     )
 
@@ -46,7 +47,7 @@ def denied_problem(path: str) -> Problem:
 def loop_problem(path: str) -> Problem:
     """A link that leads back up."""
     return Problem(
-        message=f"{path} is a symbolic link to a folder that it lies in itself.",
+        message=f"A symbolic link leads to a folder that it lies in itself: {path}.",
         hint="Let it point to one dataset's folder.",
     )
 
@@ -54,7 +55,7 @@ def loop_problem(path: str) -> Problem:
 def name_problem(path: str) -> Problem:
     """A name that cannot stand in a catalog or a URL."""
     return Problem(
-        message=f"The name of {readable(path)} is not valid UTF-8 text.",
+        message=f"The name is not valid UTF-8 text: {readable(path)}.",
         hint="Rename the folder, plain letters and digits are best.",
     )
 
@@ -62,6 +63,6 @@ def name_problem(path: str) -> Problem:
 def misplaced_problem(path: str) -> Problem:
     """A dataset one level too high."""
     return Problem(
-        message=f"{path} is a dataset, but it lies where an organization's folder belongs.",
+        message=f"A dataset lies where an organization's folder belongs: {path}.",
         hint="Move it one level down, into <root>/<organization>/<dataset>.",
     )

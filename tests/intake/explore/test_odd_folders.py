@@ -87,7 +87,8 @@ def test_a_file_in_a_folders_place_is_told_and_the_rest_is_read(folder: Path) ->
     (folder / "color" / "1" / "z7").touch()
     proposal = explore(folder, name="lab/one")
     assert box(proposal) == CUBE
-    assert "z7 cannot be read" in messages(proposal)
+    assert "cannot be read (Not a directory)" in messages(proposal)
+    assert "color/1/z7" in messages(proposal)
 
 
 @pytest.mark.parametrize("name", ["color/1/header.wkw", JSON_NAME, "color/1/z0/y0/x3.wkw", "color/2", "pipe"])

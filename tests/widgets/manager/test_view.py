@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import pytest
 
-from voxshelf.model import DatasetStatus
+from voxshelf.model import DatasetStatus, Problem
 from voxshelf.store import LocalDatasetStore
 from voxshelf.widgets.import_form import ImportForm
 from voxshelf.widgets.manager import Manager, ManagerState, Section
 from voxshelf.widgets.manager.details import opening_line
+from voxshelf.widgets.manager.facts import reason_markup
 from voxshelf.widgets.slice_viewer import SliceViewer
 
 if TYPE_CHECKING:
@@ -196,3 +197,14 @@ def test_beside_an_import_form_deleting_stands_at_the_end(
     assert (at_top.layout.display, at_end.layout.display) == ("none", None)
     manager.selected = "lab/brain"
     assert (at_top.layout.display, at_end.layout.display) == (None, "none")
+
+
+def test_a_reason_is_said_once(record: Any) -> None:
+    problem = Problem(message="The link leads nowhere.", hint="Mount its target.")
+    status = "The link leads nowhere. Mount its target."
+    torn = record(
+        "lab/torn", status=DatasetStatus.BROKEN, status_message=status, problems=(problem,), version=2
+    )
+    assert reason_markup(torn).count("The link leads nowhere.") == 1
+    several = torn.model_copy(update={"problems": (problem, Problem(message="And another."))})
+    assert reason_markup(several).startswith(f"<p>{status}</p>")

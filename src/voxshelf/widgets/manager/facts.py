@@ -60,6 +60,9 @@ def _layer_markup(layer: LayerSummary) -> str:
 
 def reason_markup(record: DatasetRecord) -> str:
     """Why a dataset cannot be used now, and what to do."""
-    said = f"<p>{escape(record.status_message)}</p>" if record.status_message else ""
+    problems = record.problems
+    # One problem is usually what the status says, with its hint: once is enough.
+    is_all_said = len(problems) == 1 and record.status_message.startswith(problems[0].message)
+    said = f"<p>{escape(record.status_message)}</p>" if record.status_message and not is_all_said else ""
     step = _NEXT_STEPS.get(record.status, "")
     return f'{said}{problem_list(record.problems)}<p class="vx-hint">{step}</p>'
