@@ -294,6 +294,7 @@ def in_theme(page: Page) -> Iterator[Callable[[str], None]]:
         page.evaluate(
             f"() => window.jupyterapp.commands.execute('apputils:change-theme', {{theme: '{theme}'}})"
         )
+        page.wait_for_selector("#jupyterlab-splash", state="detached")
 
     yield change
     change("JupyterLab Light")

@@ -47,7 +47,7 @@ def wait_for_slice(page: Page) -> None:
 
 
 def test_folders_and_tags_narrow_the_table(manager: Page, photograph: Callable[..., Path]) -> None:
-    manager.set_viewport_size({"width": 1280, "height": 1500})
+    manager.set_viewport_size({"width": 1280, "height": 1900})
     press(manager, "Cortex")
     manager.wait_for_selector("text=2 datasets")
     press(manager, "cortex")
@@ -62,7 +62,7 @@ def test_folders_and_tags_narrow_the_table(manager: Page, photograph: Callable[.
 
 
 def test_the_editor_opens_and_the_viewer_comes_back(manager: Page, photograph: Callable[..., Path]) -> None:
-    manager.set_viewport_size({"width": 1280, "height": 1300})
+    manager.set_viewport_size({"width": 1280, "height": 900})
     choose(manager, 2)
     wait_for_slice(manager)
     manager.locator(".vx-details-mode:has-text('Edit')").click()

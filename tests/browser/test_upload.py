@@ -115,7 +115,9 @@ def test_a_zip_without_json_leads_straight_into_the_import_form(
     panel: Page, root: Path, make_zip: MakeZip, photograph: Callable[..., Path], py: Callable[[str], str]
 ) -> None:
     choose(panel, make_zip("fresh", with_json=False))
+    panel.set_viewport_size({"width": 1280, "height": 1200})
     panel.wait_for_selector("text=Needs you")
+    panel.locator(".vx-preview-frame img").wait_for()
     photograph("upload-import", ".jp-OutputArea-output")
     for axis, edge in zip("xyz", ("11.24", "11.24", "28"), strict=True):
         panel.locator(f".vx-voxel-{axis} input").fill(edge)

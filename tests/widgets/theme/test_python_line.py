@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voxshelf.store import LocalDatasetStore
+from voxshelf.testing.folders import write_dataset
 from voxshelf.widgets.theme import PythonLine, call, literal, runnable
 
 STORE = SimpleNamespace(root=Path("/data/lab shelf"))
@@ -68,3 +70,14 @@ def test_nothing_is_added_that_is_not_needed(code: str, before: str) -> None:
 
 def test_a_store_that_has_no_folder_is_left_to_the_person() -> None:
     assert runnable("store.trash()", object()) == "store.trash()"
+
+
+def test_what_is_copied_runs_where_nothing_was_run_before(tmp_path: Path) -> None:
+    write_dataset(tmp_path, "lab/brain")
+    with LocalDatasetStore(tmp_path) as store:
+        store.refresh()
+        copied = runnable("found = [record.key for record in store.list().items]", store)
+    names: dict[str, Any] = {}
+    exec(copied, names)
+    assert names["found"] == ["lab/brain"]
+    names["store"].close()

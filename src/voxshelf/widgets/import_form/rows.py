@@ -87,7 +87,9 @@ class FieldRow(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
             return field.kind.without
         # What a folder's name says is plain to see; every other reason for a doubt is worth a line.
         doubtful = field.confidence is not Confidence.CERTAIN and field.origin is not Origin.FOLDER_NAME
-        return f"{field.kind.meaning} {field.note if doubtful else ''}".strip()
+        note = field.note if doubtful else ""
+        # While it is asked for, who knows it is all that counts, and the empty field says what belongs there.
+        return note if field.missing and note else f"{field.kind.meaning} {note}".strip()
 
 
 def fact_markup(facts: Any) -> str:
