@@ -14,8 +14,9 @@ import numpy as np
 
 from voxshelf.errors import ArrayMismatchError, DamagedDataError, OutOfRangeError
 from voxshelf.formats.zarr.axes import ArrayAxes, layout_of
-from voxshelf.formats.zarr.opening import dimension_names, gone, open_array
-from voxshelf.formats.zarr.selecting import read_selection
+from voxshelf.formats.zarr.opening import dimension_names, metadata_of, open_array
+from voxshelf.formats.zarr.selecting import files_of, read_selection
+from voxshelf.formats.zarr.slabs import slab_around, slabs
 from voxshelf.model import BoundingBox
 
 if TYPE_CHECKING:
@@ -188,6 +189,22 @@ class ZarrArray:
 
     def _stored(self, box: BoundingBox) -> NDArray[Any]:
         """A box within the array, ``(c, x, y, z)``."""
+        voxel_bytes = self.dtype.itemsize * self.num_channels
+        corners = box.topleft, box.bottomright
+        slab = slab_around(*corners, self.block_shape, self.shape, voxel_bytes)
+        if slab is None:
+            return self._decoded(box)
+        first, last = slab
+        wide = BoundingBox.from_corners(first, last)
+        files = files_of(self.array, self._selection(wide), self.path)
+        key = (self.path, self._axes, tuple(self._coordinates.items()), slab)
+        voxels = slabs.get(key, files, lambda: self._decoded(wide))
+        place = (slice(low - start, high - start) for low, high, start in zip(*corners, first, strict=True))
+        # A copy: what is handed out may be written to, the slab is everybody's.
+        return voxels[(slice(None), *place)].copy(order="F")
+
+    def _selection(self, box: BoundingBox) -> tuple[int | slice, ...]:
+        """What a box is of the stored array."""
         dimensions = self._layout.dimensions
         selection: list[int | slice] = [0] * len(self._layout.shape)
         for axis, low, high in zip("xyz", box.topleft, box.bottomright, strict=True):
@@ -197,8 +214,12 @@ class ZarrArray:
             selection[dimensions["c"]] = slice(self._channels.start, self._channels.stop)
         for name, at in self._layout.additional.items():
             selection[at] = self._coordinates.get(name, 0)
-        found = read_selection(self.array, tuple(selection), self.path)
-        if gone(self.array, self.path):
+        return tuple(selection)
+
+    def _decoded(self, box: BoundingBox) -> NDArray[Any]:
+        found = read_selection(self.array, self._selection(box), self.path)
+        # Afterwards: of an array that vanished every chunk would seem to hold the fill value.
+        if not metadata_of(self.array, self.path).exists():
             raise DamagedDataError(
                 f"The array in {self.path} is not there any more.",
                 hint="Connect its drive or restore it.",

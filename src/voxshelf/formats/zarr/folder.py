@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from zarr.abc.store import ByteRequest
     from zarr.core.buffer import Buffer, BufferPrototype
 
-__all__ = ["ArrayFolder", "metadata_file"]
+__all__ = ["METADATA", "ArrayFolder", "metadata_file"]
 
-_METADATA = {2: ".zarray", 3: "zarr.json"}
+METADATA = {2: ".zarray", 3: "zarr.json"}
 
 
 def metadata_file(folder: Path, *, newest_first: bool) -> tuple[int, Path] | None:
@@ -35,7 +35,7 @@ def metadata_file(folder: Path, *, newest_first: bool) -> tuple[int, Path] | Non
     ``newest_first`` decides where there are both: a folder may offer one array to readers of either version.
     """
     for version in (3, 2) if newest_first else (2, 3):
-        path = folder / _METADATA[version]
+        path = folder / METADATA[version]
         if path.exists():
             return version, path
     return None

@@ -10,12 +10,12 @@ import zarr
 
 from voxshelf.errors import DamagedDataError, MagNotFoundError, UnsupportedFormatError, VoxshelfError
 from voxshelf.formats.bytes import explained, opened_file
-from voxshelf.formats.zarr.folder import ArrayFolder, metadata_file
+from voxshelf.formats.zarr.folder import METADATA, ArrayFolder, metadata_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["dimension_names", "gone", "open_array"]
+__all__ = ["dimension_names", "metadata_of", "open_array"]
 
 _HINT = "Restore the file from its source, or write the array again."
 # Codecs of Python objects. Decoding a pickle runs whatever whoever wrote it wants to have run.
@@ -83,9 +83,9 @@ def dimension_names(array: zarr.Array[Any]) -> tuple[str | None, ...]:
     return tuple(named) if named and is_list and len(named) == array.ndim else ()
 
 
-def gone(array: zarr.Array[Any], folder: Path) -> bool:
-    """Whether the array's metadata was taken away: then nobody knows which chunks there were."""
-    return not (folder / (".zarray" if array.metadata.zarr_format == 2 else "zarr.json")).exists()
+def metadata_of(array: zarr.Array[Any], folder: Path) -> Path:
+    """The metadata file of an open array."""
+    return folder / METADATA[array.metadata.zarr_format]
 
 
 def _no_array(folder: Path) -> VoxshelfError:

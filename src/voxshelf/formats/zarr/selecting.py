@@ -9,6 +9,7 @@ import numpy as np
 
 from voxshelf.errors import DamagedDataError, OutOfRangeError, VoxshelfError
 from voxshelf.formats.bytes import explained
+from voxshelf.formats.zarr.opening import metadata_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     Selection = tuple[int | slice, ...]
 
-__all__ = ["read_selection"]
+__all__ = ["files_of", "read_selection"]
 
 _HINT = "Restore the file from its source, or write the array again."
 
@@ -46,6 +47,13 @@ def read_selection(array: zarr.Array[Any], selection: Selection, folder: Path) -
         raise
     except Exception as error:  # whatever a file holds, and whatever its codec makes of it
         raise _blamed(array, selection, folder, error) from error
+
+
+def files_of(array: zarr.Array[Any], selection: Selection, folder: Path) -> Iterator[Path]:
+    """Where the files lie that a selection touches, whether there are such files or not; the metadata first."""
+    yield metadata_of(array, folder)
+    for coordinates, _ in _files(array, selection):
+        yield folder / array.metadata.encode_chunk_key(coordinates)
 
 
 def _blamed(array: zarr.Array[Any], selection: Selection, folder: Path, error: Exception) -> VoxshelfError:
