@@ -1,5 +1,7 @@
 """The only module that knows ipydatagrid: ``Grid`` shows rows of texts with a box to check and a picture in front.
 
+In the browser ``painter.js`` is the only one.
+
 What it hides: ipydatagrid numbers rows as they are *seen* (sorted, filtered), and we as they were given; it forgets
 selection on new data; it says nothing when a selection is made by ``select``; None becomes *NaN*; a click into the
 header selects every row. Here a header click asks for an order (``on_sort``), because only the store can sort all
