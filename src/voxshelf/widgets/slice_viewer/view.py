@@ -37,7 +37,8 @@ class SliceViewer(FollowedState, widgets.HBox):  # type: ignore[misc]  # ipywidg
     """Scroll through a dataset, in one plane or in three.
 
     Wheel or ``f``/``d`` move through slices (with shift ten at a time), dragging or the arrow keys move the picture, a
-    click centres, Ctrl + wheel or ``+``/``-`` zoom, ``0`` shows the whole volume, ``1``-``3`` a plane, ``4`` all of them.
+    click centres, Ctrl + wheel or ``+``/``-`` zoom, ``0`` shows the whole volume, ``1``-``3`` a plane, ``4`` all of them;
+    ``.``/``,`` move along a further axis, such as time, and a slider stands there for each.
 
     Parameters
     ----------
