@@ -133,6 +133,18 @@ def test_a_table_that_finds_nothing_stays_as_high_as_it_was(table: Page) -> None
     wait_for_picture(table, 1)
 
 
+def test_rows_that_come_while_the_table_is_hidden_are_there_when_it_is_shown(
+    table: Page, py: Callable[[str], str]
+) -> None:
+    wait_for_picture(table, 1)
+    assert table.evaluate(f"({SPREAD})([{PICTURE}, {FIRST_ROW}])") < 20
+    py("table.layout.display = 'none'; table.state.search = 'striatum'; table.state.wait()")
+    table.wait_for_selector("text=1 dataset", state="attached")
+    table.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    py("table.layout.display = None")
+    wait_for_picture(table, 0)
+
+
 def test_the_menu_of_a_header_sorts_all_pages_and_hides_no_rows(
     table: Page, py: Callable[[str], str]
 ) -> None:

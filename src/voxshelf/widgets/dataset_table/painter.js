@@ -34,9 +34,10 @@ function paintOncePerFrame(grid) {
       let { x1, y1, x2, y2, whole } = due;
       due = null;
       if (grid.isDisposed) return;
-      const { offsetWidth, offsetHeight } = grid.viewport.node;
-      if (whole) [x1, y1, x2, y2] = [0, 0, offsetWidth, offsetHeight];
-      [x2, y2] = [Math.min(x2, offsetWidth), Math.min(y2, offsetHeight)];
+      // Lumino's own sizes, which a grid that is hidden keeps: nobody asks it to paint when it is shown again.
+      const { viewportWidth = x2, viewportHeight = y2 } = grid;
+      if (whole) [x1, y1, x2, y2] = [0, 0, viewportWidth, viewportHeight];
+      [x2, y2] = [Math.min(x2, viewportWidth), Math.min(y2, viewportHeight)];
       if (x2 > x1 && y2 > y1) paint.call(grid, x1, y1, x2 - x1, y2 - y1);
     });
   };
