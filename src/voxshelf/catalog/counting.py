@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 
 from voxshelf.catalog.folders import within
 from voxshelf.catalog.people_tables import FolderRow
@@ -55,16 +55,15 @@ def _collections(query: DatasetQuery, found: Search | None) -> list[Select[Any]]
 
 
 def _in_folder(query: DatasetQuery, path: str) -> ColumnElement[bool]:
-    if not path:
-        condition = DatasetRow.folder_id.is_(None)
-    else:
-        condition = DatasetRow.folder_id.in_(select(FolderRow.id).where(within(path)))
+    folders = select(FolderRow.id)
+    if query.folders_of is not None:
+        home = select(OrganizationRow.id).where(OrganizationRow.name == query.folders_of)
+        folders = folders.where(FolderRow.organization_id == home.scalar_subquery())
+    if path:
+        return DatasetRow.folder_id.in_(folders.where(within(path)))
     if query.folders_of is None:
-        return condition
-    inside = DatasetRow.organization_id.in_(
-        select(OrganizationRow.id).where(OrganizationRow.name == query.folders_of)
-    )
-    return and_(inside, condition) if path else or_(~inside, condition)
+        return DatasetRow.folder_id.is_(None)
+    return or_(DatasetRow.folder_id.is_(None), DatasetRow.folder_id.not_in(folders))
 
 
 def leaves_few(session: Session, query: DatasetQuery, few: int) -> bool:
