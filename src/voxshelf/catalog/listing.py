@@ -211,8 +211,9 @@ def tag_counts(session: Session, scope: Scope | None = None) -> dict[str, int]:
     counted = select(TagRow.tag, func.count()).join(DatasetRow, DatasetRow.id == TagRow.dataset_id)
     counted = counted.where(DatasetRow.status != DatasetStatus.DELETED)
     seen = None if scope is None else visible(session, scope)
-    if seen is not None:
-        counted = counted.where(seen.among)
+    if seen is not None and scope is not None:
+        # Whether a dataset is in the organization is told sooner than all that are can be collected.
+        counted = counted.where(seen.along if scope.whole_organization else seen.among)
     found = session.execute(counted.group_by(TagRow.tag).order_by(TagRow.tag))
     return {row[0]: row[1] for row in found}
 
