@@ -103,6 +103,63 @@ def test_no_more_than_one_wanted_and_one_ahead_are_in_flight(run: Any) -> None:
     assert found == [2, [False, True, False]]
 
 
+def test_who_moves_faster_than_pictures_come_has_two_in_flight(run: Any) -> None:
+    found = run("""
+        const {want, answer, sent, pump} = fresh()
+        const flying = () => sent.filter(message => pump.flights.has(message.seq)).map(message => message.depth)
+        const all = []
+        want(10); want(11); want(12); all.push(flying())  // nobody knows yet how long a picture takes
+        answer(sent[0]); all.push(flying())               // it came 2 slices too late
+        want(13); answer(sent[1]); all.push(flying())     // 13 was fetched along and is wanted now; 14 flies beside it
+        want(14); want(15); answer(sent[2]); all.push(flying())
+        return all
+    """)
+    assert found == [[10], [12, 13], [13, 14], [14, 15]]
+
+
+def test_slices_fetched_along_show_the_movement_and_never_go_back(run: Any) -> None:
+    found = run("""
+        const {want, answer, sent, shown, pump} = fresh()
+        want(10); want(12); answer(sent[0])        // 12 and, along with it, 13 are on their way
+        want(16); answer(sent[1]); answer(sent[2])
+        want(5); answer(sent.at(-1))               // 18, fetched along on the way up
+        return [sent.map(message => message.depth), shown]
+    """)
+    assert found == [[10, 12, 13, 16, 18, 5], [10, 12, 13]]
+
+
+def test_a_slice_fetched_ahead_that_is_wanted_takes_the_wanted_ones_place(run: Any) -> None:
+    found = run("""
+        const {want, answer, sent, wanted, states, pump} = fresh()
+        want(50); answer(); want(51); want(52)     // 51 was on its way already
+        const before = wanted()
+        answer(sent[1])
+        return [before, wanted(), [...pump.flights.values()].filter(flight => !flight.ahead).length, states]
+    """)
+    assert found == [[50], [50, 52], 1, [True, False, True, True]]
+
+
+def test_nothing_is_fetched_along_once_the_person_stands_still(run: Any) -> None:
+    found = run("""
+        const {want, answer, settle, sent, pump} = fresh()
+        want(10); want(12); answer(sent[0]); settle()
+        pump.hurriedUntil = 0                      // a while later
+        want(60)
+        return [...pump.flights.values()].map(flight => flight.depth)
+    """)
+    assert found == [60]
+
+
+def test_a_late_picture_does_not_cover_the_wanted_one(run: Any) -> None:
+    found = run("""
+        const {want, answer, settle, sent, shown} = fresh()
+        want(50); settle(); want(80); want(51)     // 51 is known already
+        answer(sent.findLast(message => message.depth === 80))
+        return shown
+    """)
+    assert found == [50, 51]
+
+
 def test_the_volumes_ends_are_not_passed(run: Any) -> None:
     found = run(
         "const {want, settle, ahead} = fresh(); want(97); settle(); want(98); settle(); return ahead()"
@@ -118,6 +175,16 @@ def test_a_picture_of_a_coarse_mag_serves_all_of_its_depths(run: Any) -> None:
         return [wanted(), pump.settled]
     """)
     assert found == [[8], True]
+
+
+def test_a_picture_of_a_coarse_mag_is_not_asked_for_twice(run: Any) -> None:
+    found = run("""
+        const {want, answer, sent} = fresh({thick: 4})
+        want(8); answer(); want(13); want(14)      // 12 to 15 are on their way, fetched ahead or wanted
+        want(17); answer(); want(18); answer(); want(19); answer()
+        return sent.map(message => Math.floor(message.depth / 4))
+    """)
+    assert len(found) == len(set(found))
 
 
 def test_the_cache_keeps_within_its_bytes_and_drops_the_oldest(run: Any) -> None:
@@ -243,6 +310,16 @@ def test_nothing_is_fetched_ahead_while_another_pane_waits(lane: Any) -> None:
         return [early, ahead()]
     """)
     assert found == [[], ["a2"]]
+
+
+def test_nothing_is_fetched_along_while_another_pane_waits(lane: Any) -> None:
+    found = lane("""
+        const {a, b, answer, ahead} = two()
+        a.want(1); a.want(3); answer()             // a3 and, along with it, a4 are on their way
+        b.want(20); a.want(5); answer()
+        return ahead()
+    """)
+    assert found == ["a4"]
 
 
 def test_the_pane_that_moved_last_fetches_ahead(lane: Any) -> None:

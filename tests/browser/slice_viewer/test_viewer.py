@@ -171,3 +171,37 @@ def test_two_displays_of_one_viewer_move_together(notebook: Any, written: Any) -
     page.wait_for_function(
         "() => document.querySelectorAll('.vxs-figure[data-shown=\"XY 33\"]').length === 2"
     )
+
+
+def test_two_fingers_zoom_about_what_lies_between_them(
+    viewer: Page, py: Any, at: Any, eventually: Any
+) -> None:
+    at("XY 32")
+    area = viewer.locator(".vxs-stage").bounding_box()
+    assert area is not None
+    x, y = area["width"] * 0.6, area["height"] * 0.4
+    code = (
+        f"screen, (u, v, _), zoom = viewer.screen, viewer.view.position, viewer.view.zoom\nx, y = {x}, {y}\n"
+    )
+    code += "print(zoom, u + (x - screen[0] / 2) * zoom, v + (y - screen[1] / 2) * zoom)"
+    before = [float(number) for number in py(code).split()]
+    fingers = viewer.context.new_cdp_session(viewer)
+
+    def touch(kind: str, *spreads: float) -> None:
+        points = [
+            {"x": area["x"] + x + spread, "y": area["y"] + y, "id": finger}
+            for finger, spread in enumerate(spreads)
+        ]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", -40)
+    touch("touchStart", -40, 40)
+    for spread in (50, 60, 70, 80):
+        touch("touchMove", -spread, spread)
+    touch("touchEnd")
+    eventually(f"viewer.zoom is not None and abs(viewer.zoom / {before[0] / 2} - 1) < 0.02")
+    after = [float(number) for number in py(code).split()]
+    np.testing.assert_allclose(
+        after[1:], before[1:], atol=12 * after[0]
+    )  # half of what one finger moved at a time
+    assert py("print(viewer.position[2])") == "32"

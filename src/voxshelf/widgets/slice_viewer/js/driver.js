@@ -51,7 +51,7 @@ class Viewer {
     this.opening = new Set();
     this.draw = throttled(() => requestAnimationFrame(() => this.drawControls()), DRAW_MS);
     this.drawOthers = throttled(() => this.drawPanes((pane) => pane.plane !== this.view.plane), DRAW_OTHERS_MS);
-    this.tellKernel = throttled(() => this.sync(), SYNC_MS);
+    this.tellKernel = throttled(() => setTimeout(() => this.sync()), SYNC_MS); // after what is on screen now
     this.tellHover = throttled(() => this.save({ hover: this.found ?? {} }), SYNC_MS);
     this.build();
   }

@@ -26,7 +26,7 @@ export class Pane {
     this.pump = new Pump({
       cache: viewer.cache,
       lane: viewer.lane,
-      send: (message) => viewer.send({ k: "get", from: this.address, ...message }),
+      send: (message) => this.ask(message),
       show: (entry) => this.show(entry),
       waiting: (since) => this.showWaiting(since),
       silent: () => this.stage.say("The kernel does not answer. Is it busy, or was it restarted? Then run the cell again.", "note"),
@@ -37,6 +37,13 @@ export class Pane {
     this.observer = new ResizeObserver(() => this.resized());
     this.observer.observe(this.stage.picture);
     if (source.empty) this.stage.say(source.empty, "note");
+  }
+
+  /** Ask the kernel for a picture; for what is not wanted yet, when what is has been painted. */
+  ask(message) {
+    const send = () => this.viewer.send({ k: "get", from: this.address, ...message });
+    if (message.ahead) setTimeout(send);
+    else send();
   }
 
   attach() {

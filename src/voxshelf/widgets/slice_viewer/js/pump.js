@@ -3,12 +3,15 @@
  *
  * *key* names everything about a view but its depth; pictures of one key are cached by depth, least recently used
  * first out, within a limit of bytes. *ahead*: with the wanted picture on screen and nothing else to do, the slices
- * that come next in the direction of travel are fetched, one at a time.
+ * that come next in the direction of travel are fetched, one at a time. *hurried*: the person moves on faster than
+ * pictures come; then the one after the wanted is fetched ahead as well, so that the kernel reads while the browser
+ * paints. A slice fetched ahead that becomes the wanted one takes the wanted one's place.
  */
 
 export const CACHE_BYTES = 192 << 20;
 const AHEAD = 6;
 const FURTHEST_STEP = 10;
+const HURRY_MS = 300; // how long after a picture came too late the next may still come too late
 const SLOW_MS = 600; // where one slice takes this long, others must not be read on suspicion
 const PATIENCE_MS = 20_000;
 const RETRY_MS = 3000; // a folder that is gone may come back
@@ -42,6 +45,11 @@ export class Lane {
   /** Whether nothing wanted is missing anywhere. */
   get idle() {
     return !this.taken.wanted && this.pumps.every((pump) => !pump.wanted || pump.settled);
+  }
+
+  /** Whether none of the others waits. */
+  isQuietFor(pump) {
+    return this.pumps.every((other) => other === pump || !other.wanted || other.settled);
   }
 
   /** It is the others' turn now, and then `pump`'s again. */
@@ -122,6 +130,8 @@ export class Pump {
     this.shown = null;
     this.flights = new Map();
     this.step = 1;
+    this.behind = 0; // how far the person had moved on when the last wanted picture came
+    this.hurriedUntil = 0;
     this.failed = new Set();
     this.retryAfter = RETRY_MS;
   }
@@ -143,9 +153,7 @@ export class Pump {
 
   /** Whether the wanted picture is the one on screen. */
   get settled() {
-    const { wanted, shown } = this;
-    return Boolean(wanted && shown && shown.key === wanted.key
-      && wanted.depth >= shown.depths[0] && wanted.depth < shown.depths[1]);
+    return Boolean(this.shown && this.isMeant(this.shown));
   }
 
   /** Forget pictures, e.g. because the data changed. */
@@ -174,15 +182,55 @@ export class Pump {
       return;
     }
     const flights = [...this.flights.values()];
-    const coming = flights.some((f) => !f.ahead || (f.key === wanted.key && f.depth === wanted.depth));
-    if (!coming && this.lane.take(this, "wanted")) this.ask(wanted, wanted.depth, false);
+    const coming = flights.find((flight) => flight.key === wanted.key && this.isSamePicture(flight.depth, wanted.depth));
+    if (coming) this.promote(coming);
+    else if (!flights.some((flight) => !flight.ahead) && this.lane.take(this, "wanted")) this.ask(wanted, wanted.depth, false);
+    this.askAlong();
+  }
+
+  /** What was fetched ahead is what is wanted now. */
+  promote(flight) {
+    if (!flight.ahead || !this.lane.take(this, "wanted")) return;
+    this.lane.free(this, "ahead");
+    flight.ahead = false;
+    this.waiting(performance.now());
+  }
+
+  /** In a hurry, one more picture beside the wanted one: where the person is by now, or will be when it comes. */
+  askAlong() {
+    const { wanted, lane } = this;
+    if (performance.now() > this.hurriedUntil || !lane.isQuietFor(this)) return;
+    const flights = [...this.flights.values()];
+    if (!flights.some((flight) => !flight.ahead && flight.key === wanted.key)) return;
+    const half = Math.trunc(this.behind / 2); // pictures come at twice the pace
+    const onward = Math.sign(this.behind) * this.thickness;
+    const steps = Math.abs(half) <= FURTHEST_STEP ? [0, half, onward] : [0];
+    const isFlying = (depth) => flights.some((flight) => this.isSamePicture(flight.depth, depth));
+    const next = steps.map((step) => wanted.depth + step).find((depth) => this.isMissing(depth) && !isFlying(depth));
+    if (next !== undefined && lane.take(this, "ahead")) this.ask(wanted, next, true);
+  }
+
+  /** How many depths a picture of the wanted view serves, as far as is known. */
+  get thickness() {
+    const { wanted, shown } = this;
+    return shown && shown.key === wanted.key ? shown.depths[1] - shown.depths[0] : 1;
+  }
+
+  isSamePicture(a, b) {
+    const first = this.shown?.depths[0] ?? 0;
+    return Math.floor((a - first) / this.thickness) === Math.floor((b - first) / this.thickness);
+  }
+
+  /** Whether a depth of the wanted view could be asked for. */
+  isMissing(depth) {
+    const { key, range } = this.wanted;
+    return depth >= range[0] && depth <= range[1] && !this.cache.has(key, depth) && !this.failed.has(depth);
   }
 
   ask(wanted, depth, ahead) {
     const seq = ++this.sequence;
     const timer = setTimeout(() => {
-      this.land(seq);
-      if (!ahead) this.silent();
+      if (!this.land(seq).ahead) this.silent();
       this.lane.turn(this);
     }, PATIENCE_MS);
     this.flights.set(seq, { key: wanted.key, depth, ahead, timer, start: performance.now() });
@@ -200,20 +248,41 @@ export class Pump {
     const damaged = entry.problems.length > 0;
     if (damaged) this.failed.add(flight.depth);
     else this.cache.put(entry);
-    const { wanted } = this;
-    const meant = wanted && entry.key === wanted.key
-      && wanted.depth >= entry.depths[0] && wanted.depth < entry.depths[1];
+    const meant = this.isMeant(entry);
+    if (!flight.ahead) this.noteHurry(entry, flight);
     // A picture asked for earlier still shows the movement; one fetched ahead is shown when its turn comes.
-    if (meant || !flight.ahead) this.present(entry);
+    if (meant || (flight.ahead ? this.isPassed(entry) : !this.settled)) this.present(entry);
     this.lane.turn(this);
+  }
+
+  isMeant({ key, depths }) {
+    const { wanted } = this;
+    return Boolean(wanted && key === wanted.key && wanted.depth >= depths[0] && wanted.depth < depths[1]);
+  }
+
+  /** Whether a picture lies on the way from the one on screen to the wanted one. */
+  isPassed({ key, depths, problems }) {
+    const { wanted, shown } = this;
+    if (!wanted || key !== wanted.key || key !== shown?.key || problems.length) return false;
+    return (depths[0] - shown.depths[0]) * (wanted.depth - depths[0]) > 0;
+  }
+
+  noteHurry(entry, { depth }) {
+    const { key, took } = entry;
+    if (key !== this.wanted?.key || took > SLOW_MS) this.hurriedUntil = 0;
+    else if (!this.settled && !this.isMeant(entry)) {
+      this.behind = this.wanted.depth - depth;
+      this.hurriedUntil = performance.now() + HURRY_MS;
+    }
   }
 
   /** A flight is over, whatever came of it. */
   land(seq) {
-    const { timer, ahead } = this.flights.get(seq);
-    clearTimeout(timer);
+    const flight = this.flights.get(seq);
+    clearTimeout(flight.timer);
     this.flights.delete(seq);
-    this.lane.free(this, ahead ? "ahead" : "wanted");
+    this.lane.free(this, flight.ahead ? "ahead" : "wanted");
+    return flight;
   }
 
   present(entry) {
@@ -230,13 +299,12 @@ export class Pump {
 
   fetchAhead() {
     if (this.shown.took > SLOW_MS || this.lane.leader !== this || !this.lane.idle) return;
-    const { key, depth, range } = this.wanted;
+    const { depth } = this.wanted;
     const room = this.shown.bytes ? this.cache.limit / 2 / this.shown.bytes : AHEAD;
     const count = Math.min(AHEAD, Math.floor(room));
     const steps = Array.from({ length: count }, (_, i) => depth + (i + 1) * this.step);
     steps.push(depth - Math.sign(this.step));
-    const next = steps.find((d) =>
-      d >= range[0] && d <= range[1] && !this.cache.has(key, d) && !this.failed.has(d));
+    const next = steps.find((d) => this.isMissing(d));
     if (next !== undefined && this.lane.take(this, "ahead")) this.ask(this.wanted, next, true);
   }
 

@@ -30,7 +30,10 @@ export function createStage(source, { retry }) {
     name.style.color = PLANE_COLORS[view.plane];
     lines.forEach((line, i) => { line.style.background = PLANE_COLORS[CUTS[view.plane][i]]; });
   };
+  let said = ""; // what is said already costs no layout, slice for slice
   const say = (words, kind = "error") => {
+    if (said === `${kind} ${words}`) return;
+    said = `${kind} ${words}`;
     message.hidden = !words;
     message.dataset.kind = kind;
     again.hidden = kind !== "error";
