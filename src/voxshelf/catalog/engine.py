@@ -2,8 +2,7 @@
 
 SQLite is opened with a write-ahead log, a busy timeout of 10 s and foreign keys. Transactions are begun by
 ourselves: reading ones with ``BEGIN``, writing ones with ``BEGIN IMMEDIATE``, because a transaction that reads
-first and asks for the write lock later fails at once when another process writes, whatever the timeout. Those who
-wait to write line up, see :mod:`voxshelf.catalog.turns`.
+first and asks for the write lock later fails at once when another process writes, whatever the timeout.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from voxshelf.catalog.turns import begin_writing
 from voxshelf.errors import MissingExtraError, StoreUnavailableError
 
 if TYPE_CHECKING:
@@ -80,7 +78,6 @@ def make_engine(url: URL, *, journal_mode: JournalMode = "WAL", busy_seconds: fl
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, pool_recycle=1800)
     engine = create_engine(url, connect_args={"timeout": busy_seconds}, pool_size=4, max_overflow=60)
-    file = sqlite_file(url)
 
     @event.listens_for(engine, "connect")
     def set_up(connection: DBAPIConnection, _record: Any) -> None:
@@ -95,13 +92,8 @@ def make_engine(url: URL, *, journal_mode: JournalMode = "WAL", busy_seconds: fl
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        is_writing = connection.get_execution_options().get(WRITING, False)
-        if not is_writing:
-            connection.exec_driver_sql("BEGIN")
-        elif file is None or journal_mode != "WAL":  # on a network
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:
-            begin_writing(connection, file, busy_seconds)
+        writing = connection.get_execution_options().get(WRITING, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
 
