@@ -210,11 +210,20 @@ def test_a_dataset_without_time_has_no_slider(notebook: Any, tissue: Path) -> No
     assert page.locator(".vxs-figure").get_attribute("data-axes") == ""
 
 
+_FITS = """() => {
+    const [axes, picture] = ['.plotarea_background', '.vxs-stage'].map(part =>
+        document.querySelector(`.vxs-slot-0 ${part}`).getBoundingClientRect())
+    return Math.abs(axes.width - picture.width) < 2 && Math.abs(axes.height - picture.height) < 2
+}"""
+
+
 def test_time_in_four_panes_dark_and_narrow(
-    series: Page, at_time: Any, in_theme: Any, py: Any, photograph: Any, cut_off: Any
+    series: Page, at_time: Any, in_theme: Any, py: Any, photograph: Any, cut_off: Any, eventually: Any
 ) -> None:
     series.locator(SLIDER).fill("14")
     at_time(14)
+    eventually("viewer.panel.bars.y.max() > 0")
+    series.evaluate("() => document.activeElement.blur()")
     photograph("viewer-time", ".vx-slice-viewer")
     py("viewer.panes = 4")
     for slot in range(3):
@@ -223,10 +232,11 @@ def test_time_in_four_panes_dark_and_narrow(
     series.locator(SLIDER).fill("8")
     for slot in range(3):
         series.wait_for_selector(f'.vxs-slot-{slot}[data-axes="t 8"][data-sharp=yes]')
-    photograph("viewer-time-panes", ".vx-slice-viewer")
     py("viewer.panes = 1")
     in_theme("JupyterLab Dark")
-    series.set_viewport_size({"width": 640, "height": 900})
-    series.wait_for_selector('.vxs-slot-0[data-axes="t 8"][data-sharp=yes]')
+    series.set_viewport_size({"width": 600, "height": 1000})
+    series.wait_for_function("() => document.querySelector('.vx-slice-viewer').clientWidth <= 490")
+    at_time(8)
+    series.wait_for_function(_FITS)
     assert cut_off(".vx-slice-viewer") == []
-    photograph("viewer-time-narrow-dark", ".vx-slice-viewer")
+    photograph("viewer-time-narrow-dark", ".vx-slice-viewer", until=".vxs-status")
