@@ -29,7 +29,8 @@ class Pager(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no types
         self._range.add_class("widget-label")
         self._back.on_click(lambda _: state.turn(-1))
         self._next.on_click(lambda _: state.turn(1))
-        super().__init__([self._back, self._range, self._next])
+        # As high as with its buttons, which come and go with the number of pages.
+        super().__init__([self._back, self._range, self._next], layout=widgets.Layout(min_height="32px"))
         self.add_class("vx-bar")
         state.observe(lambda _: self._paint(), ["answers", "page"])
         self._paint()
