@@ -63,11 +63,10 @@ _OUTCOME = pytest.StashKey[pytest.TestReport]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark everything here as ``browser``, and keep it on one worker: one JupyterLab is enough for two cores."""
+    """Mark everything here as ``browser``."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.hookimpl(wrapper=True)
