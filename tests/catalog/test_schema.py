@@ -210,7 +210,12 @@ def test_a_catalog_from_before_categories_were_columns_knows_them_afterwards(url
     assert found == {"a": (True, False), "b": (False, True), "c": (True, True), "d": (False, False)}
 
 
-def test_processes_that_open_a_new_catalog_at_once_all_succeed(url: str) -> None:
+@pytest.mark.parametrize("revision", [None, "0001"])
+def test_processes_that_open_a_new_or_an_old_catalog_at_once_all_succeed(
+    url: str, revision: str | None
+) -> None:
+    if revision is not None:
+        _migrate(url, revision).dispose()
     script = (
         "import sys\nfrom voxshelf.catalog import Catalog\nprint('ready', flush=True)\nsys.stdin.read()\n"
         "catalog = Catalog(sys.argv[1])\nprint(catalog.last_sequence())\ncatalog.close()"

@@ -82,8 +82,7 @@ def _prepare_alone(engine: Engine, head: str, migrations: Path) -> None:
             raw: Any = connection.connection.driver_connection
             raw.execute("PRAGMA foreign_keys=OFF")
         with connection.begin():
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SCHEMA_LOCK})
+            _wait_for_others(connection)
             revision = _revision(connection)
             if revision is None:
                 _create(connection)
@@ -91,6 +90,12 @@ def _prepare_alone(engine: Engine, head: str, migrations: Path) -> None:
             _upgrade(connection, str(revision), head, migrations)
         # Pragmas live as long as the connection: this one is not used again.
         connection.invalidate()
+
+
+def _wait_for_others(connection: Connection) -> None:
+    """Have this transaction change the tables alone; in SQLite the caller has seen to that."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SCHEMA_LOCK})
 
 
 def _create(connection: Connection) -> None:
@@ -124,7 +129,8 @@ def _upgrade(connection: Connection, revision: str, head: str, migrations: Path)
     back_up(connection, revision)
     config.attributes["connection"] = connection
     with connection.begin():
-        command.upgrade(config, head)
+        _wait_for_others(connection)
+        command.upgrade(config, head)  # does nothing where another process was quicker
 
 
 def back_up(connection: Connection, revision: str) -> Path | None:
