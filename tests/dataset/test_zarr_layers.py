@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import pickle
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import dask.array
@@ -13,7 +14,7 @@ import pytest
 import zarr
 from PIL import Image
 
-from voxshelf.dataset import open_dataset, thumbnail
+from voxshelf.dataset import at_all_coordinates, open_dataset, thumbnail
 from voxshelf.errors import DamagedDataError, OutOfRangeError, UnsupportedFormatError
 from voxshelf.model import AdditionalAxis, BoundingBox, Mag
 from voxshelf.testing.series import SIZE, TIMES, series_voxels, write_series
@@ -76,6 +77,14 @@ def test_coordinates_that_there_are_not_are_told(color: Layer, wanted: dict[str,
     with pytest.raises(OutOfRangeError) as raised:
         color.read(at=wanted)
     assert "0 to 6" in raised.value.hint or "t 0–6" in raised.value.hint
+
+
+@pytest.mark.parametrize("wanted", [3, "t", [("t", 1)], 0, ""])
+def test_what_names_no_axis_is_told(color: Layer, wanted: Any) -> None:
+    for choose in (color.at, lambda at: color.read(at=at)):
+        with pytest.raises(OutOfRangeError, match="are no coordinates") as raised:
+            choose(wanted)
+        assert raised.value.hint
 
 
 def test_a_wkw_layer_has_no_such_axes(build: Any, volume: Any, random_voxels: Any) -> None:
@@ -155,6 +164,33 @@ def test_the_largest_id_is_that_of_all_times(tmp_path: Path) -> None:
     assert (
         ids.compute_largest_segment_id(save=True) == open_dataset(folder)["color"].largest_segment_id == 226
     )
+
+
+def test_bounds_far_beyond_the_array_cost_no_time(tmp_path: Path) -> None:
+    axes = [{"name": "t", "bounds": [0, 2**62], "index": 1}]
+    layer = open_dataset(write_series(tmp_path / "ids", additionalAxes=axes, category="segmentation"))[
+        "color"
+    ]
+    assert layer.compute_largest_segment_id() == series_voxels(TIMES - 1).max()
+    assert [each.coordinates["t"] for each in at_all_coordinates(layer)] == list(range(TIMES))
+
+
+def test_an_open_layer_follows_an_array_that_was_written_anew(color: Layer, folder: Path) -> None:
+    view = color.mag(1)
+    assert np.array_equal(view[...], series_voxels(0))
+    stored = zarr.open_array(folder / "color" / "1", mode="r")
+    voxels, version = stored[...], stored.metadata.zarr_format
+    shutil.rmtree(folder / "color" / "1")
+    again = zarr.create_array(
+        folder / "color" / "1",
+        shape=voxels.shape,
+        chunks=(1, 7, 12, 16, 96),
+        dtype=voxels.dtype,
+        zarr_format=version,
+    )
+    again[...] = voxels
+    assert np.array_equal(view[...], series_voxels(0))
+    assert np.array_equal(color.at(t=3)[:, :, 2], series_voxels(3)[:, :, 2])
 
 
 def test_the_json_can_be_edited_and_keeps_the_axes(color: Layer, folder: Path) -> None:

@@ -176,9 +176,9 @@ class Layer:
 
         Raises :class:`OutOfRangeError` if the layer has no such axis, or the axis no such coordinate.
         """
-        wanted = {**(coordinates or {}), **more}
-        chosen = choose(self.additional_axes, wanted, f"Layer {self._name!r}")
-        return Layer(self._dataset, self._name, {**self._at, **chosen}, self._folders)
+        axes, title = self.additional_axes, f"Layer {self._name!r}"
+        place = {**self._at, **choose(axes, coordinates, title), **choose(axes, more, title)}
+        return Layer(self._dataset, self._name, place, self._folders)
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -93,7 +93,13 @@ def find_mag_folder(dataset: Path, layer: LayerProperties, entry: MagProperties)
 
 
 def _local_path(address: str, layer: LayerProperties) -> Path:
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise UnsupportedFormatError(
+            f"Layer {layer.name!r} lies at {address}, which is no address: {error}.",
+            hint="Correct the mag's path in the JSON.",
+        ) from error
     if parts.scheme.lower() != "file":
         raise UnsupportedFormatError(
             f"Layer {layer.name!r} lies at {address}: voxshelf does not read remote mags.",
@@ -160,7 +166,7 @@ class MagFolder:
 
     @property
     def array(self) -> VoxelArray:
-        """The open array.
+        """The open array; a Zarr array is opened again when its metadata were written anew.
 
         Raises
         ------
@@ -170,7 +176,7 @@ class MagFolder:
             If the folder is missing or holds other voxels than the layer says.
         """
         with self._lock:
-            if self._array is None:
+            if self._array is None or not getattr(self._array, "is_current", True):
                 self._array = self._open()
             return self._array
 

@@ -11,6 +11,7 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from voxshelf.dataset.coordinates import all_coordinates
 from voxshelf.dataset.reporting import raise_if, reporting
 from voxshelf.errors import UnsupportedFormatError
 from voxshelf.model import BoundingBox, Category
@@ -73,9 +74,9 @@ def largest_id(
     DamagedDataError
         If a block cannot be read: an id in it would be missed.
     """
-    names = [axis.name for axis in axes]
-    places = itertools.product(*(range(*axis.bounds) for axis in axes))
-    folders = [folder.at(dict(zip(names, place, strict=True))) for place in places]
+    array = folder.zarr
+    places = all_coordinates(axes, {} if array is None else array.other_lengths)
+    folders = [folder.at(place) for place in places]
     stored = [(each, part) for each in folders for part in _stored_parts(each, box)]
     largest, done, total = 0, 0, sum(part.volume for _, part in stored)
     report(0, total)

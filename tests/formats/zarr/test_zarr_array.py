@@ -318,3 +318,67 @@ def test_boxes_and_targets_that_cannot_be_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ArrayMismatchError):
         array.read((0, 0, 0), (4, 4, 4), out=np.zeros((4, 4, 4), "uint16"))
     assert array.read((0, 0, 0), (0, 4, 4)).shape == (0, 4, 4)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_an_array_cannot_run_code_in_whatever_encoding_it_is_described(tmp_path: Path, encoding: str) -> None:
+    zarr.create_array(tmp_path / "1", shape=(4, 4), dtype="uint8", zarr_format=2, compressors=None)
+    file = tmp_path / "1" / ".zarray"
+    document = {**json.loads(file.read_text()), "compressor": {"id": "pickle"}}
+    file.write_bytes(json.dumps(document).encode(encoding))
+    with pytest.raises(UnsupportedFormatError, match="pickle"):
+        ZarrArray.open(tmp_path / "1")
+
+
+_V2 = {
+    "zarr_format": 2,
+    "dtype": "|u1",
+    "compressor": None,
+    "fill_value": 0,
+    "order": "C",
+    "filters": None,
+}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        '{"zarr_format": 2, "a": ' + "[" * 100_000 + "]" * 100_000 + "}",
+        json.dumps(_V2 | {"shape": [4, 4], "chunks": [0, 4]}),
+    ],
+    ids=["deep", "deep in an object", "chunks of nothing"],
+)
+def test_metadata_that_make_no_sense_are_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / ".zarray").write_text(text)
+    with pytest.raises(DamagedDataError) as raised:
+        ZarrArray.open(tmp_path)
+    assert raised.value.hint
+    assert raised.value.file == tmp_path / ".zarray"
+
+
+def test_attributes_that_are_no_object_name_no_dimensions(tmp_path: Path) -> None:
+    voxels = _values((6, 5, 4), "uint8")
+    _write(tmp_path / "1", voxels, 2)
+    (tmp_path / "1" / ".zattrs").write_text("[1]")
+    assert np.array_equal(ZarrArray.open(tmp_path / "1").read((0, 0, 0), (4, 5, 6)), voxels.T)
+
+
+def test_more_than_can_be_counted_is_refused_at_once(tmp_path: Path) -> None:
+    side = 10**7
+    zarr.create_array(tmp_path / "1", shape=(side,) * 3, chunks=(64,) * 3, dtype="uint8")
+    with pytest.raises(OutOfRangeError, match="not enough memory"):
+        ZarrArray.open(tmp_path / "1").read((0, 0, 0), (side,) * 3)
+
+
+def test_an_array_that_was_written_anew_is_not_read_by_its_old_description(tmp_path: Path) -> None:
+    voxels = _values((64, 64, 64), "uint8")
+    _write(tmp_path / "1", voxels, 2, (32, 32, 32))
+    array = ZarrArray.open(tmp_path / "1")
+    assert array.is_current
+    shutil.rmtree(tmp_path / "1")
+    _write(tmp_path / "1", voxels, 2, (16, 64, 32))
+    assert not array.is_current
+    with pytest.raises(DamagedDataError, match="written anew"):
+        array.read((0, 0, 5), (64, 64, 1))
+    assert np.array_equal(ZarrArray.open(tmp_path / "1").read((0, 0, 5), (64, 64, 1)), voxels.T[..., 5:6])

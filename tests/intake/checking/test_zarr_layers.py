@@ -50,6 +50,8 @@ def test_a_box_and_an_axis_that_reach_beyond_the_arrays_are_told(folder: Path) -
     found = _found(folder, Severity.WARNING, boundingBox=box)
     assert [where for where, _ in found] == ["dataLayers[0].mags[0]", "dataLayers[0].mags[1]"]
     assert "(96, 64, 12)" in found[0][1]
+    box["depth"] = 13
+    assert len(_found(folder, Severity.WARNING, boundingBox=box)) == 2  # no mag is coarse along z
     box["depth"] = 12
     axes = [{"name": "t", "bounds": [0, 9], "index": 1}]
     found = _found(folder, Severity.WARNING, boundingBox=box, additionalAxes=axes)

@@ -14,7 +14,7 @@ import numpy as np
 
 from voxshelf.errors import ArrayMismatchError, DamagedDataError, OutOfRangeError
 from voxshelf.formats.zarr.axes import ArrayAxes, layout_of
-from voxshelf.formats.zarr.opening import dimension_names, metadata_of, open_array
+from voxshelf.formats.zarr.opening import dimension_names, metadata_of, open_array, state_of
 from voxshelf.formats.zarr.selecting import files_of, read_selection
 from voxshelf.formats.zarr.slabs import slab_around, slabs
 from voxshelf.model import BoundingBox
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voxshelf.formats.zarr.axes import Layout
+    from voxshelf.formats.zarr.opening import State
     from voxshelf.model.geometry import Vec3Int
 
 __all__ = ["ZarrArray"]
@@ -35,22 +36,23 @@ __all__ = ["ZarrArray"]
 class ZarrArray:
     """The voxels of one array. Cheap to copy and to pickle, safe to use from several threads.
 
-    Get one with :meth:`open`; :meth:`at` chooses coordinates on its other axes.
+    Get one with :meth:`open`; :meth:`at` chooses coordinates on its other axes. It reads what its metadata said when
+    it was opened: see :attr:`is_current`.
     """
 
-    __slots__ = ("_axes", "_coordinates", "_layout", "_newest_first", "array", "path")
+    __slots__ = ("_axes", "_coordinates", "_layout", "_newest_first", "_state", "array", "path")
 
     def __init__(
         self,
         path: Path,
         axes: ArrayAxes,
         coordinates: Mapping[str, int],
-        opened: tuple[zarr.Array[Any], Layout],
+        opened: tuple[zarr.Array[Any], Layout, State],
         *,
         newest_first: bool,
     ) -> None:
         self.path = path
-        self.array, self._layout = opened
+        self.array, self._layout, self._state = opened
         self._axes = axes
         self._coordinates = dict(coordinates)
         self._newest_first = newest_first
@@ -83,15 +85,21 @@ class ZarrArray:
         NotAllowedError, StoreUnavailableError
             If the operating system refuses to read it, or cannot now.
         """
-        array = open_array(path, newest_first=newest_first)
+        array, state = open_array(path, newest_first=newest_first)
         known = axes or ArrayAxes()
         layout = layout_of(known, array.shape, dimension_names(array), str(path))
-        return cls(path, known, {}, (array, layout), newest_first=newest_first)
+        return cls(path, known, {}, (array, layout, state), newest_first=newest_first)
 
     def at(self, coordinates: Mapping[str, int]) -> ZarrArray:
         """The same array at other coordinates, by axis; 0 on those that are not named."""
-        opened = (self.array, self._layout)
+        opened = (self.array, self._layout, self._state)
         return ZarrArray(self.path, self._axes, coordinates, opened, newest_first=self._newest_first)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether its metadata are still those that it was opened with; also where they are gone, which reading tells."""
+        state = state_of(metadata_of(self.array, self.path))
+        return state in (None, self._state)
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -164,7 +172,8 @@ class ZarrArray:
         Raises
         ------
         DamagedDataError
-            If a file cannot be decoded, or the array is gone; names it. ``out`` is then filled in part.
+            If a file cannot be decoded, or the array is gone or was written anew; names it. ``out`` is then filled in
+            part.
         OutOfRangeError
             If ``size`` is negative, or more than there is memory for.
         ArrayMismatchError
@@ -197,7 +206,7 @@ class ZarrArray:
         first, last = slab
         wide = BoundingBox.from_corners(first, last)
         files = files_of(self.array, self._selection(wide), self.path)
-        key = (self.path, self._axes, tuple(self._coordinates.items()), slab)
+        key = (self.path, self._state, self._axes, tuple(self._coordinates.items()), slab)
         voxels = slabs.get(key, files, lambda: self._decoded(wide))
         place = (slice(low - start, high - start) for low, high, start in zip(*corners, first, strict=True))
         # A copy: what is handed out may be written to, the slab is everybody's.
@@ -218,11 +227,18 @@ class ZarrArray:
 
     def _decoded(self, box: BoundingBox) -> NDArray[Any]:
         found = read_selection(self.array, self._selection(box), self.path)
-        # Afterwards: of an array that vanished every chunk would seem to hold the fill value.
-        if not metadata_of(self.array, self.path).exists():
+        # Afterwards: of an array that vanished, or has other chunks now, every chunk would seem to hold the fill value.
+        state = state_of(metadata_of(self.array, self.path))
+        if state is None:
             raise DamagedDataError(
                 f"The array in {self.path} is not there any more.",
                 hint="Connect its drive or restore it.",
+                file=self.path,
+            )
+        if state != self._state:
+            raise DamagedDataError(
+                f"The array in {self.path} was written anew while it was read.",
+                hint="Wait until the program that writes it is done, then read again.",
                 file=self.path,
             )
         return self._turned(found)

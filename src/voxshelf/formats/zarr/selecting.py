@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import math
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,12 +39,16 @@ def read_selection(array: zarr.Array[Any], selection: Selection, folder: Path) -
     NotAllowedError, StoreUnavailableError
         If the operating system refuses to read a file, or cannot now.
     """
+    too_much = OutOfRangeError(
+        f"There is not enough memory for what is to be read of {folder}.", hint="Read a smaller box."
+    )
+    lengths = (part.stop - part.start for part in selection if isinstance(part, slice))
+    if math.prod(lengths) * array.dtype.itemsize > sys.maxsize:  # numpy calls it a wrong value then
+        raise too_much
     try:
         return np.asarray(array[selection])
     except MemoryError as error:
-        raise OutOfRangeError(
-            f"There is not enough memory for what is to be read of {folder}.", hint="Read a smaller box."
-        ) from error
+        raise too_much from error
     except VoxshelfError:  # one of them is an OSError too
         raise
     except Exception as error:  # whatever a file holds, and whatever its codec makes of it

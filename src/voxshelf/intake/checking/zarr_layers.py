@@ -38,8 +38,10 @@ def _check_extent(
     """What lies outside of an array reads as 0: does anybody expect something there?"""
     box: BoundingBox = array.bounding_box()
     wanted = layer.bounding_box.in_mag(entry.mag)
-    # The last voxel of a coarse mag may be missing: programs round in either way.
-    if any(b > have + (entry.mag.x > 1) for b, have in zip(wanted.bottomright, box.bottomright, strict=True)):
+    # The last voxel of a coarse mag may be missing along axes on which it is coarse: programs round in either way.
+    mag = (entry.mag.x, entry.mag.y, entry.mag.z)
+    ends = zip(wanted.bottomright, box.bottomright, mag, strict=True)
+    if any(end > have + (step > 1) for end, have, step in ends):
         yield Problem(
             place=place,
             message=f"Mag {entry.mag} of layer {layer.name!r} reaches to {box.bottomright}, the bounding box to "
