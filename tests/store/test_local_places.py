@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import threading
 import weakref
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from voxshelf.errors import ReadOnlyError, StoreUnavailableError
+from voxshelf.errors import InvalidDataSourceError, ReadOnlyError, StoreUnavailableError, VoxshelfError
 from voxshelf.model import DatasetStatus
 from voxshelf.store import Capability, LocalDatasetStore
-from voxshelf.testing.folders import voxels, write_dataset
+from voxshelf.testing.folders import properties, voxels, write_dataset, write_properties
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,3 +135,47 @@ def test_a_dataset_without_json_can_be_looked_at(tmp_path: Path) -> None:
 def test_a_store_says_where_it_is(tmp_path: Path) -> None:
     with LocalDatasetStore(tmp_path / "data") as store:
         assert repr(store) == f"LocalDatasetStore({str(tmp_path / 'data')!r})"
+
+
+def _with_path(path: str) -> dict[str, Any]:
+    document = properties({"color": "uint8"})
+    document["dataLayers"][0]["mags"][0]["path"] = path
+    return document
+
+
+@pytest.mark.parametrize("path", ["a\0b", "file:///%00", "loop/1", "../one/loop/1"])
+def test_a_path_that_leads_nowhere_breaks_one_dataset_and_nothing_else(tmp_path: Path, path: str) -> None:
+    for key in ("lab/one", "lab/two"):
+        write_dataset(tmp_path, key)
+    (tmp_path / "lab" / "one" / "loop").symlink_to("loop")
+    with LocalDatasetStore(tmp_path, allowed_roots=[tmp_path / "more"]) as store:
+        store.refresh()
+        store.people.add_user("ada", is_dataset_manager=True, organization="lab")
+        editor = store.acting_as("lab/ada")
+        with pytest.raises(InvalidDataSourceError, match="no path that can be followed"):
+            editor.update_data_source("lab/one", _with_path(path))
+        write_properties(tmp_path / "lab" / "one", _with_path(path))
+        assert store.refresh().broken == ("lab/one",)
+        assert store["lab/two"]["color"].shape
+        editor.update_data_source("lab/one", properties({"color": "uint8"}))
+        assert store.record("lab/one").status is DatasetStatus.READY
+
+
+def test_what_stands_in_a_json_already_may_stay_also_if_it_leads_nowhere(tmp_path: Path) -> None:
+    write_dataset(tmp_path, "lab/one")
+    write_properties(tmp_path / "lab" / "one", _with_path("a\0b"))
+    with LocalDatasetStore(tmp_path) as store:
+        store.refresh()
+        store.people.add_user("ada", is_dataset_manager=True, organization="lab")
+        store.acting_as("lab/ada").update_data_source("lab/one", _with_path("a\0b") | {"note": 1})
+        assert json.loads(store.properties_text("lab/one"))["note"] == 1
+
+
+def test_an_address_that_is_none_is_told(tmp_path: Path) -> None:
+    write_dataset(tmp_path, "lab/one")
+    write_properties(tmp_path / "lab" / "one", _with_path("http://["))
+    with LocalDatasetStore(tmp_path, allowed_roots=[]) as store:
+        store.refresh()
+        with pytest.raises(VoxshelfError, match="no address") as caught:
+            store["lab/one"]["color"].read()
+        assert caught.value.hint

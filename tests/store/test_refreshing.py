@@ -209,6 +209,28 @@ def test_an_error_is_logged_once_and_the_next_look_is_made(
     ]
 
 
+def test_an_error_that_nobody_thought_of_does_not_end_the_looking(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    look, told = Counted(RuntimeError("odd")), list[str]()
+    with Refresher(tmp_path, look, lambda _: "NFS").join_in(timedelta(seconds=1), told.append):
+        look.wait_for(2)
+        _wait_for(lambda: told == ["RuntimeError: odd", ""])
+    assert "odd" in caplog.text
+
+
+def test_whoever_was_told_of_a_problem_is_told_of_its_end_also_if_somebody_came_between(
+    tmp_path: Path,
+) -> None:
+    first, second = list[str](), list[str]()
+    look = Counted(StoreUnavailableError("The disk is gone.", hint="Mount it."))
+    refresher = Refresher(tmp_path, look, lambda _: "NFS")
+    with refresher.join_in(timedelta(seconds=1), first.append):
+        _wait_for(lambda: first == ["The disk is gone. Mount it."])
+        with refresher.join_in(timedelta(seconds=1), second.append):
+            _wait_for(lambda: first[1:] == [""] and second == [""])
+
+
 def test_an_unmounted_root_is_endured_and_found_again(
     store: LocalDatasetStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -76,7 +76,9 @@ class Places:
         """Why the data at ``path`` may not be used; None if it may."""
         if self.allowed_roots is None:
             return None
-        real = path.resolve()
+        real = _real(path)
+        if real is None:
+            return _nowhere(path)
         if any(real.is_relative_to(allowed.resolve()) for allowed in (self.root, *self.allowed_roots)):
             return None
         return Problem(
@@ -91,7 +93,9 @@ class Places:
         """
         if self.allowed_roots is None:
             return None
-        real = path.resolve()
+        real = _real(path)
+        if real is None:
+            return _nowhere(path)
         homes = (folder, folder.parent, *self.allowed_roots)
         if any(real.is_relative_to(home.resolve()) for home in homes):
             return None
@@ -123,14 +127,18 @@ def path_edit_problems(
     Voxels are read with the rights of whoever runs the store, so an editor could show themselves anything. What the
     JSON says already (``before``) may stay.
     """
-    known = {path.resolve() for _, _, path in _mag_folders(folder, before)}
+    known = {_real(path) or path for _, _, path in _mag_folders(folder, before)}
     roots = [root.resolve() for root in places.allowed_roots or ()]
     found = []
     for place, entry, path in _mag_folders(folder, layers):
         if entry.path is None or _stays_below(folder, entry.path, path):
             continue
-        real = path.resolve()
-        if real not in known and not any(real.is_relative_to(root) for root in roots):
+        real = _real(path)
+        if (real or path) in known:
+            continue
+        if real is None:
+            found.append(_nowhere(path).model_copy(update={"place": (*place, "path")}))
+        elif not any(real.is_relative_to(root) for root in roots):
             problem = Problem(
                 message=f"The path {entry.path} leads out of the dataset's folder.",
                 hint="Put the data into the dataset's folder, or ask an admin of the organization to set this path.",
@@ -143,7 +151,23 @@ def path_edit_problems(
 def _stays_below(folder: Path, given: str, path: Path) -> bool:
     """Whether a path leads below a folder, perhaps through a link that somebody put there on the disk."""
     is_plain = not is_url(given) and not Path(given).is_absolute() and ".." not in Path(given).parts
-    return is_plain or path.resolve().is_relative_to(folder.resolve())
+    real = _real(path)
+    return real is not None and (is_plain or real.is_relative_to(folder.resolve()))
+
+
+def _real(path: Path) -> Path | None:
+    """Where a path leads, links followed; None where it can lead nowhere: in a circle, or with a zero byte in it."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return None
+
+
+def _nowhere(path: Path) -> Problem:
+    return Problem(
+        message=f"{str(path)!r} is no path that can be followed.",
+        hint="Correct the path; a link must not lead in a circle.",
+    )
 
 
 def _mag_folders(

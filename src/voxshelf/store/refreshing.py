@@ -176,9 +176,11 @@ class _Voice:
 
     def __init__(self) -> None:
         self.listeners: tuple[Callable[[str], None], ...] = ()
+        self.last_said = ""
 
     def say(self, problem: str) -> None:
         """Tell all listeners; without any, the log."""
+        self.last_said = problem
         if problem and not self.listeners:
             logger.warning("The store could not be refreshed. %s", problem)
         for listener in self.listeners:
@@ -208,7 +210,8 @@ class _Looker:
         self._seconds = seconds
         self._detect_network = detect_network
         self._changes_in = changes_in
-        self._problem = ""
+        # Whoever was told of a problem by another thread wants to know whether it is over; so do those that came since.
+        self._problem: str | None = None if voice.last_said else ""
         self._is_known_slow = False
         self._can_watch_datasets = True
 
@@ -285,6 +288,9 @@ class _Looker:
             self._look()
         except (VoxshelfError, OSError) as error:
             self._complain(str(error))
+        except Exception as error:  # a mistake in looking at one thing must not end the looking
+            logger.exception("The store could not be refreshed.")
+            self._complain(f"{type(error).__name__}: {error}")
         else:
             self._complain("")
         took = time.monotonic() - started
