@@ -160,3 +160,17 @@ def test_the_import_itself_is_not_taken_back(tmp_path: Path, url: str | None) ->
         assert "delete the dataset" in caught.value.hint
         assert store.properties_text(KEY) == text
         assert store.record(KEY).status.value == "ready"
+
+
+@pytest.mark.parametrize("value", [object(), {1, 2}, b"text"])
+def test_what_is_no_json_is_refused_before_anything_is_noted(
+    tmp_path: Path, url: str | None, value: object
+) -> None:
+    _prepare(tmp_path, url)
+    with LocalDatasetStore(tmp_path, catalog_url=url, user="ada") as store:
+        before = store.properties_text(KEY)
+        with pytest.raises(InvalidDataSourceError, match="cannot be written as JSON") as caught:
+            store.update_data_source(KEY, {**properties({"color": "uint8"}), "note": value})
+        assert caught.value.hint
+        assert store.properties_text(KEY) == before
+        assert not _data_entries(store)

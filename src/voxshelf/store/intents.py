@@ -19,9 +19,9 @@ from sqlalchemy import delete, select
 
 from voxshelf.catalog import IntentRow, LinkRow, ViewConfigurationRow, has_dataset, storable
 from voxshelf.dataset import read_properties
-from voxshelf.errors import DatasetNotFoundError, VoxshelfError
+from voxshelf.errors import DatasetNotFoundError, InvalidDataSourceError, VoxshelfError
 from voxshelf.intake import scan_dataset
-from voxshelf.model import diff_documents, read_document, rename_layers_in_view
+from voxshelf.model import Problem, diff_documents, read_document, rename_layers_in_view
 from voxshelf.store.keys import split_key
 from voxshelf.store.python_lines import renamed_layers
 from voxshelf.store.recording import record_data_edit
@@ -67,14 +67,28 @@ class Intent:
 
 
 def note_intent(catalog: Catalog, intent: Intent, *, by: str) -> None:
-    """Remember an edit before it is made; whoever calls it edits this dataset alone."""
+    """Remember an edit before it is made; whoever calls it edits this dataset alone.
+
+    Raises
+    ------
+    InvalidDataSourceError
+        If the document is none that can be written as JSON.
+    """
+    try:
+        before, after = json.dumps(intent.before), json.dumps(intent.after)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidDataSourceError(
+            f"{intent.key} cannot be described like this.",
+            hint="Use text, numbers, true and false, lists and objects only; nothing was written.",
+            problems=[Problem(message=f"The document cannot be written as JSON: {error}.")],
+        ) from error
     with catalog.writing(by) as writing:
         row = IntentRow(
             key=intent.key,
             user=storable(by),
             at=writing.moment,
-            before=json.dumps(intent.before),
-            after=json.dumps(intent.after),
+            before=before,
+            after=after,
             python=storable(intent.python),
             undoes=intent.undoes,
             is_import=intent.is_import,
