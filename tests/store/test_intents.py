@@ -7,20 +7,21 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from voxshelf.catalog import Catalog
 from voxshelf.errors import InvalidDataSourceError
-from voxshelf.model import EditedSection, VoxelSize
+from voxshelf.model import EditedSection, HistoryEntry, VoxelSize
 from voxshelf.store import LocalDatasetStore
 from voxshelf.testing.folders import properties, write_dataset, write_properties
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from voxshelf.model import HistoryEntry
 
 KEY = "lab/one"
 _EDIT = f"store.update_data_source({KEY!r}, store.data_source({KEY!r}).with_voxel_size((1, 2, 3)))"
@@ -123,6 +124,26 @@ def test_a_store_that_was_open_already_completes_it_too(tmp_path: Path, url: str
         else:
             store.restore(store.delete(KEY)[0].id)
         assert [entry.by for entry in _data_entries(store)] == expected
+
+
+def test_nobody_waits_for_an_edit_that_is_being_made(tmp_path: Path, url: str | None) -> None:
+    _prepare(tmp_path, url)
+    _killed(tmp_path, url, _EDIT, at="record_intent")
+    opened, entries = threading.Event(), list[HistoryEntry]()
+
+    def look() -> None:
+        with LocalDatasetStore(tmp_path, catalog_url=url, user="ada") as store:
+            store.refresh()
+            entries.extend(_data_entries(store))
+            opened.set()
+
+    catalog = Catalog(url or f"sqlite:///{tmp_path}/.voxshelf/catalog.db")
+    with closing(catalog), catalog.exclusively(f"dataset {KEY}"):
+        threading.Thread(target=look, daemon=True).start()
+        assert opened.wait(30)
+    assert entries == []
+    with LocalDatasetStore(tmp_path, catalog_url=url, user="ada") as store:
+        assert [entry.by for entry in _data_entries(store)] == ["worker"]
 
 
 def test_an_import_is_completed_with_its_owner(tmp_path: Path, url: str | None) -> None:

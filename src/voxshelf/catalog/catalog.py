@@ -124,12 +124,15 @@ class Catalog:
             return bell.wait(stop)
 
     @contextmanager
-    def exclusively(self, name: str) -> Iterator[None]:
-        """Do one thing at a time, across threads and processes; a thread holds one such name at a time."""
+    def exclusively(self, name: str, *, waits: bool = True) -> Iterator[bool]:
+        """Do one thing at a time, across threads and processes; a thread holds one such name at a time.
+
+        Gives False where somebody else does it now and ``waits`` is False.
+        """
         with ExitStack() as held:
             with self._explained(OSError, self._driver_error):
-                held.enter_context(exclusively(self.engine, name))
-            yield
+                is_held = held.enter_context(exclusively(self.engine, name, waits=waits))
+            yield is_held
 
     def close(self) -> None:
         """Close all connections; the catalog may be used again and opens new ones."""

@@ -10,7 +10,7 @@ import hashlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from voxshelf.catalog.engine import sqlite_file
 
@@ -25,8 +25,8 @@ LOCK_FILES = 64
 
 
 @contextmanager
-def exclusively(engine: Engine, name: str) -> Iterator[None]:
-    """Hold the lock of that name. Not to be nested: a thread holds one at a time.
+def exclusively(engine: Engine, name: str, *, waits: bool = True) -> Iterator[bool]:
+    """Hold the lock of that name, and tell whether it is held. Not to be nested: a thread holds one at a time.
 
     Parameters
     ----------
@@ -34,31 +34,42 @@ def exclusively(engine: Engine, name: str) -> Iterator[None]:
         Of the catalog.
     name : str
         What is done; the same name excludes itself.
+    waits : bool
+        Whether to wait for others; if not, the lock may not be held, because somebody else has it.
     """
     number = int.from_bytes(hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()[:8], signed=True)
     file = sqlite_file(engine.url)
-    lock = _advisory_lock(engine, number) if file is None else _file_lock(file, number)
-    with lock:
-        yield
+    lock = _advisory_lock(engine, number, waits) if file is None else _file_lock(file, number, waits)
+    with lock as is_held:
+        yield is_held
 
 
 @contextmanager
-def _file_lock(file: Path, number: int) -> Iterator[None]:
+def _file_lock(file: Path, number: int, waits: bool) -> Iterator[bool]:  # noqa: FBT001 - the caller's own
     folder = file.with_name(f"{file.name}.locks")
     folder.mkdir(exist_ok=True)
-    with FileLock(folder / f"{number % LOCK_FILES:02d}.lock"):
-        yield
+    lock = FileLock(folder / f"{number % LOCK_FILES:02d}.lock")
+    try:
+        lock.acquire(timeout=-1 if waits else 0)
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
 
 
 @contextmanager
-def _advisory_lock(engine: Engine, number: int) -> Iterator[None]:
+def _advisory_lock(engine: Engine, number: int, waits: bool) -> Iterator[bool]:  # noqa: FBT001 - the caller's own
     # Not a connection of the pool: those who hold a lock need another one, and could wait for each other.
     pooled = engine.raw_connection()
     connection: Any = pooled.driver_connection
     pooled.detach()
     try:
         connection.autocommit = True
-        connection.execute("SELECT pg_advisory_lock(%s)", (number,))
-        yield
+        if waits:
+            connection.execute("SELECT pg_advisory_lock(%s)", (number,))
+        yield waits or connection.execute("SELECT pg_try_advisory_lock(%s)", (number,)).fetchone()[0]
     finally:
         connection.close()

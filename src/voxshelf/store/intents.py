@@ -107,13 +107,13 @@ def record_intent(writing: Writing, sighting: Sighting, intent: Intent, after: d
 
 
 def settle_intents(catalog: Catalog, places: Places, tell: Tell) -> None:
-    """Complete the history of what was being edited when a process died."""
+    """Complete the history of what was being edited when a process died; what is edited now is left to whoever does."""
     with catalog.reading() as session:
         keys = session.scalars(select(IntentRow.key)).all()
     for key in keys:
         try:
-            with catalog.exclusively(f"dataset {key}"):
-                events = settle_intent(catalog, places, key)
+            with catalog.exclusively(f"dataset {key}", waits=False) as is_alone:
+                events = settle_intent(catalog, places, key) if is_alone else ()
         except (VoxshelfError, OSError) as error:
             logger.warning("It is not known yet whether an edit of %s was made. %s", key, error)
         else:
