@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -106,3 +109,28 @@ def test_slices_stay_right_while_somebody_writes(tmp_path: Path, axis: int) -> N
     shutil.rmtree(tmp_path / "1")
     with pytest.raises(DamagedDataError):
         array.read(corner, size)
+
+
+_FORKED = """
+import os, signal, sys
+from pathlib import Path
+from voxshelf.formats.zarr.array import ZarrArray
+from voxshelf.formats.zarr.slabs import slabs
+array = ZarrArray.open(Path(sys.argv[1]))
+array.read((0, 0, 0), (32, 32, 1))
+slabs._lock.acquire()  # as another thread may have it at that moment
+child = os.fork()
+if child == 0:
+    signal.alarm(20)
+    os._exit(0 if array.read((0, 0, 1), (32, 32, 1)).min() == 3 else 1)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_forked_process_reads_slabs_too(tmp_path: Path) -> None:
+    zarr.create_array(tmp_path / "1", shape=(32, 32, 32), dtype="uint8", chunks=(16, 32, 32))[...] = 3
+    done = subprocess.run(
+        [sys.executable, "-c", _FORKED, str(tmp_path / "1")], check=False, capture_output=True
+    )
+    assert done.returncode == 0, done.stderr.decode()

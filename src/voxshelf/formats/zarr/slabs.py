@@ -35,6 +35,10 @@ class SlabCache:
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = limit
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything."""
         self._lock = Lock()
         self._kept: OrderedDict[Any, tuple[Any, NDArray[Any]]] = OrderedDict()
         self._bytes = 0
@@ -64,6 +68,9 @@ class SlabCache:
 
 slabs = SlabCache()
 """The slabs of this process."""
+if hasattr(os, "register_at_fork"):
+    # Another thread may have held the lock at that moment: nobody would ever release it.
+    os.register_at_fork(after_in_child=slabs.clear)
 
 
 def slab_around(
