@@ -382,3 +382,21 @@ def test_an_array_that_was_written_anew_is_not_read_by_its_old_description(tmp_p
     with pytest.raises(DamagedDataError, match="written anew"):
         array.read((0, 0, 5), (64, 64, 1))
     assert np.array_equal(ZarrArray.open(tmp_path / "1").read((0, 0, 5), (64, 64, 1)), voxels.T[..., 5:6])
+
+
+@pytest.mark.parametrize("place", ["start", "end"])
+@pytest.mark.parametrize(("topleft", "size"), [((0, 0, 0), (8, 8, 8)), ((5, 5, 5), (3, 3, 3))])
+def test_a_shard_that_was_cut_off_anywhere_is_told(
+    tmp_path: Path, place: str, topleft: tuple[int, int, int], size: tuple[int, int, int]
+) -> None:
+    shards: Any = {"shape": (8, 8, 8), "index_location": place}
+    _write(tmp_path / "1", _values((8, 8, 8), "uint16"), 3, (4, 4, 4), shards=shards, compressors=None)
+    (file,) = _files(tmp_path / "1")
+    content = file.read_bytes()
+    array = ZarrArray.open(tmp_path / "1")
+    assert array.read(topleft, size).all()
+    for length in {*range(0, len(content), 64), len(content) - 1}:
+        file.write_bytes(content[:length])
+        with pytest.raises(DamagedDataError) as raised:
+            array.read(topleft, size)
+        assert raised.value.file == file

@@ -1,7 +1,8 @@
 """Where the bytes of a Zarr array come from: ``ArrayFolder``, a folder of this machine, read-only.
 
 zarr-python's own store takes whatever cannot be opened for a chunk that is not there, and waits for ever where a pipe
-bears a chunk's name. Here only what is not there counts as missing.
+bears a chunk's name; of a shard that was cut off it takes what is gone for chunks that were never written. Here only
+what is not there counts as missing.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["METADATA", "ArrayFolder", "metadata_file"]
 
 METADATA = {2: ".zarray", 3: "zarr.json"}
+_DESCRIPTIONS = {*METADATA.values(), ".zattrs", ".zgroup", ".zmetadata"}
 
 
 def metadata_file(folder: Path, *, newest_first: bool) -> tuple[int, Path] | None:
@@ -55,7 +57,7 @@ class ArrayFolder(LocalStore):
         Raises
         ------
         DamagedDataError
-            If it is no file.
+            If it is no file, or ends before the part does.
         NotAllowedError, StoreUnavailableError
             If the operating system refuses to read it, or cannot now.
         """
@@ -75,6 +77,12 @@ def _read(path: Path, byte_range: ByteRequest | None) -> bytes | None:
         with open(path, "rb", opener=opened_file) as file:
             size = os.fstat(file.fileno()).st_size
             start, stop = _part(byte_range, size)
+            if stop > size or (size == 0 and path.name not in _DESCRIPTIONS):
+                raise DamagedDataError(
+                    f"{path} ends too early, after {size} bytes.",
+                    hint="Restore the file from its source, or write the array again.",
+                    file=path,
+                )
             file.seek(start)
             return file.read(max(0, stop - start))
     except FileNotFoundError:
