@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import pickle
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import dask.array
 import numpy as np
 import pytest
 import zarr
+from numcodecs.abc import Codec
+from numcodecs.compat import ensure_bytes, ensure_ndarray, ndarray_copy
+from numcodecs.registry import register_codec
 from PIL import Image
 
 from voxshelf.dataset import at_all_coordinates, open_dataset, thumbnail
@@ -191,6 +195,40 @@ def test_an_open_layer_follows_an_array_that_was_written_anew(color: Layer, fold
     again[...] = voxels
     assert np.array_equal(view[...], series_voxels(0))
     assert np.array_equal(color.at(t=3)[:, :, 2], series_voxels(3)[:, :, 2])
+
+
+class _Rewriting(Codec):  # type: ignore[misc]
+    """A codec in whose first decoding somebody else writes to the array's metadata."""
+
+    codec_id = "voxshelf-test-rewriting"
+    waiting: ClassVar[list[Path]] = []
+
+    def encode(self, buf: Any) -> Any:
+        return ensure_bytes(buf)
+
+    def decode(self, buf: Any, out: Any = None) -> Any:
+        while self.waiting:
+            os.utime(self.waiting.pop())
+        return ndarray_copy(ensure_ndarray(buf), out)
+
+
+def test_metadata_that_are_written_while_voxels_are_read_do_no_harm(tmp_path: Path) -> None:
+    register_codec(_Rewriting)
+    color = open_dataset(write_series(tmp_path / "series", version=2))["color"]
+    stored = zarr.open_array(color.path / "1", mode="r")
+    voxels, chunks = stored[...], stored.chunks
+    zarr.create_array(
+        color.path / "1",
+        shape=voxels.shape,
+        chunks=chunks,
+        dtype="u1",
+        zarr_format=2,
+        compressors=_Rewriting(),
+        overwrite=True,
+    )[...] = voxels
+    _Rewriting.waiting.append(color.path / "1" / ".zarray")
+    assert np.array_equal(color.at(t=2)[...], series_voxels(2))
+    assert not _Rewriting.waiting
 
 
 def test_the_json_can_be_edited_and_keeps_the_axes(color: Layer, folder: Path) -> None:

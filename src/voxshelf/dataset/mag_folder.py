@@ -176,7 +176,7 @@ class MagFolder:
             If the folder is missing or holds other voxels than the layer says.
         """
         with self._lock:
-            if self._array is None or not getattr(self._array, "is_current", True):
+            if self._array is None or not _is_current(self._array):
                 self._array = self._open()
             return self._array
 
@@ -254,7 +254,13 @@ class MagFolder:
         ndarray
             ``(x, y, z)`` or, for several channels, ``(c, x, y, z)``; Fortran order.
         """
-        return self.array.read(topleft, size)
+        array = self.array
+        try:
+            return array.read(topleft, size)
+        except DamagedDataError:
+            if _is_current(array):
+                raise
+        return self.array.read(topleft, size)  # its metadata were written in between: opened again
 
 
 class _MagFolderAt(MagFolder):
@@ -285,6 +291,11 @@ class _MagFolderAt(MagFolder):
     def _open(self) -> VoxelArray:
         whole = self._whole.zarr
         return self._whole.array if whole is None else whole.at(self._coordinates)
+
+
+def _is_current(array: VoxelArray) -> bool:
+    """Whether an open array is still what lies there; WKW files look after that themselves."""
+    return bool(getattr(array, "is_current", True))
 
 
 def _may_be_folder(path: Path) -> bool:
