@@ -114,13 +114,16 @@ class Painter {
 
   async come({ edition, cells }) {
     if (cells === undefined) return;
+    // A check mark waits for no picture: a later message would pass it, and it would undo what that one said.
+    const [late, now] = [cells.filter(([, , value]) => isPicture(value)), cells.filter(([, , value]) => !isPicture(value))];
+    this.waiting.push({ edition, cells: now });
+    await this.put();
+    if (!late.length) return;
     const pictures = new Map();
-    for (const [column, , value] of cells) {
-      if (isPicture(value)) pictures.set(column, [...(pictures.get(column) ?? []), value]);
-    }
+    for (const [column, , value] of late) pictures.set(column, [...(pictures.get(column) ?? []), value]);
     const views = await viewsOf(this.gridModel);
     for (const [column, values] of pictures) await decode(views, column, values);
-    this.waiting.push({ edition, cells });
+    this.waiting.push({ edition, cells: late });
     await this.put();
   }
 
