@@ -57,7 +57,8 @@ class OpenViewers(traitlets.HasTraits):
 def _is_same(one: Any, other: Any) -> bool:
     """Whether two stores are one, or lie over one folder, for whomever."""
     root = getattr(one, "root", None)
-    return one is not None and (one is other or (isinstance(root, Path) and root == other.root))
+    is_same_folder = isinstance(root, Path) and root == getattr(other, "root", None)
+    return one is not None and (one is other or is_same_folder)
 
 
 OPEN_VIEWERS = OpenViewers()
