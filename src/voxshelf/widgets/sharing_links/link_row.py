@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
@@ -38,6 +39,7 @@ class LinkRow(Panel):
     def __init__(self, link: Link, state: LinksState) -> None:
         self._link = link
         self._state = state
+        self._painting = threading.RLock()
         self._editor: LinkEditor | None = None
         self._text = widgets.HTML()
         self._text.add_class("vx-grow")
@@ -69,13 +71,16 @@ class LinkRow(Panel):
 
     def paint(self) -> None:
         """Bring everything up to date."""
-        state, link = self._state, self._link
+        with self._painting:  # several threads may bring news at once
+            self._paint(self._link, self._state.edit, self._state.asking)
+
+    def _paint(self, link: Link, edit: LinkEdit | None, asking: tuple[str, ...]) -> None:
         markup = link_markup(link)
         if self._text.value != markup:
             self._text.value = markup
         works, is_revoked = state_of(link)[1] == "good", link.revoked is not None
-        is_edited = state.edit is not None and state.edit.link == link.id
-        question = state.asking[0] if state.asking and state.asking[1] == link.id else ""
+        is_edited = edit is not None and edit.link == link.id
+        question = asking[0] if asking and asking[1] == link.id else ""
         words, verb = _QUESTIONS.get(question, ("", ""))
         self._question.value = f'<span class="vx-wrong-text">{words}</span>'
         self._yes.description = verb
@@ -85,8 +90,8 @@ class LinkRow(Panel):
         _show(self._renew, is_shown=not (question or is_edited))
         _show(self._revoke, is_shown=works and not (question or is_edited))
         for each in self._buttons:
-            each.disabled = state.busy
-        self._paint_editor(state.edit if is_edited else None)
+            each.disabled = self._state.busy
+        self._paint_editor(edit if is_edited else None)
 
     def _paint_editor(self, edit: LinkEdit | None) -> None:
         old = self._editor

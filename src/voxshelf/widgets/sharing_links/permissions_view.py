@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
-from voxshelf.widgets.drafts import Choice, FormRow, Panel, SaveBar
-from voxshelf.widgets.theme import escape
+from voxshelf.widgets.drafts import Choice, FormRow, Panel, SaveBar, close_all
 
 if TYPE_CHECKING:
     from voxshelf.widgets.sharing_links.permissions import PermissionsSection, TeamChoice
 
 _PRIVATE, _PUBLIC = "Only people and teams with access", "Everybody, also without an account"
+
+_NO_TEAMS = '<span class="vx-hint">There are no teams yet: store.people.add_team("…")</span>'
 
 
 class PermissionsForm(Panel):
@@ -67,10 +68,9 @@ class PermissionsForm(Panel):
     def _paint_teams(self, choices: tuple[TeamChoice, ...], *, refused: bool) -> None:
         if list(self._boxes) != [choice.name for choice in choices]:
             self._boxes = {choice.name: self._make_box(choice) for choice in choices}
-            empty = widgets.HTML(
-                '<span class="vx-hint">There are no teams yet: store.people.add_team("…")</span>'
-            )
-            self._teams.children = tuple(self._boxes.values()) or (empty,)
+            old = self._teams.children
+            self._teams.children = tuple(self._boxes.values()) or (widgets.HTML(_NO_TEAMS),)
+            close_all(old)
         for choice in choices:
             box = self._boxes[choice.name]
             box.value = choice.name in self._section.teams
@@ -78,7 +78,7 @@ class PermissionsForm(Panel):
             box.tooltip = choice.locked
             box.description = f"{choice.name} (allowed by its folder)" if choice.inherited else choice.name
         locked = [choice.name for choice in choices if choice.locked]
-        hint = f"Not yours to change: {', '.join(map(escape, locked))}." if locked and not refused else ""
+        hint = f"Not yours to change: {', '.join(locked)}." if locked and not refused else ""
         self._rows["teams"].say(hint=hint)
 
     def _make_box(self, choice: TeamChoice) -> widgets.Checkbox:
