@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 import pytest
+from ipywidgets.widgets.widget import _instances
 
 from voxshelf.testing.folders import write_dataset
 from voxshelf.widgets.data_fields import VoxelSizeControl
@@ -62,6 +63,18 @@ def test_a_tab_is_made_when_it_is_opened(tabs: EditTabs, page: Callable[[int], A
     assert [len(each.children) for each in tabs._pages] == [1, 0, 0, 0, 0]
     kinds = [type(page(number)) for number in range(5)]
     assert kinds == [DataForm, DetailsForm, AppearanceForm, SharingLinks, HistoryList]
+
+
+def test_nothing_is_left_of_closed_tabs(lab: LocalDatasetStore) -> None:
+    before = set(_instances)
+    tabs = EditTabs(lab, KEY)
+    for number in range(5):
+        tabs.state.tab = number
+    assert tabs.state.aside.wait()
+    tabs.close()
+    left = [each for name, each in _instances.items() if name not in before]
+    assert [each for each in left if isinstance(each, widgets.DOMWidget)] == []
+    tabs.close()  # as ipywidgets does once more when it is forgotten
 
 
 def test_a_tab_with_unsaved_edits_is_marked(tabs: EditTabs) -> None:

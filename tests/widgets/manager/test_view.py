@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import gc
+import threading
+import time
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 import pytest
+from ipywidgets.widgets.widget import _instances
 
 from voxshelf.model import DatasetStatus, Problem
 from voxshelf.store import LocalDatasetStore
+from voxshelf.testing.folders import write_dataset
 from voxshelf.widgets.import_form import ImportForm
 from voxshelf.widgets.manager import Manager, ManagerState, Section
 from voxshelf.widgets.manager.details import opening_line
 from voxshelf.widgets.manager.facts import reason_markup
+from voxshelf.widgets.manager.state import Mode
 from voxshelf.widgets.slice_viewer import SliceViewer
 
 if TYPE_CHECKING:
@@ -97,9 +104,18 @@ def test_an_import_ends_in_the_viewer_and_says_so(manager: Manager, shown: Calla
 
 @pytest.fixture
 def press(manager: Manager, parts: Callable[..., list[Any]]) -> Callable[[str], None]:
+    def hidden(widget: widgets.Widget) -> list[widgets.Widget]:
+        return [
+            each
+            for box in parts(widget, widgets.Widget)
+            if box.layout.display == "none"
+            for each in parts(box, widgets.Button)
+        ]
+
     def click(text: str) -> None:
+        out_of_sight = hidden(manager)
         shown = [b for b in parts(manager, widgets.Button) if b.description == text]
-        next(b for b in reversed(shown) if b.layout.display != "none").click()
+        next(b for b in reversed(shown) if b not in out_of_sight).click()
 
     return click
 
@@ -120,6 +136,60 @@ def test_deleting_asks_and_then_moves_to_the_trash(
     press("Move to the trash")
     assert "lab/brain" not in store.records
     assert own.selected is None
+
+
+def test_a_late_press_deletes_what_was_asked_about_or_nothing(
+    own: Manager, store: Any, parts: Callable[..., list[Any]], press: Callable[[str], None]
+) -> None:
+    press("Delete …")
+    sure = [b for b in parts(own, widgets.Button) if b.description == "Move to the trash"]
+    own.selected = "lab/retina"  # while the press is on its way
+    for button in sure:
+        button.click()
+    assert {"lab/brain", "lab/retina"} <= store.records.keys()
+
+
+def test_nothing_is_left_of_a_closed_manager(tmp_path: Path, at_once: Any) -> None:
+    write_dataset(tmp_path, "lab/brain", layers={"color": "uint8", "segmentation": "uint32"})
+    with LocalDatasetStore(tmp_path, user="me") as store:
+        store.refresh()
+        before = set(_instances)
+        manager = Manager(store, state=ManagerState(store, aside=at_once), aside=at_once)
+        for section in Section:
+            manager.state.section = section
+        manager.state.open("lab/brain")
+        for mode in (Mode.EDIT, Mode.SHARE, Mode.VIEW):
+            manager.state.mode = mode
+        gone = [weakref.ref(each) for each in (manager, manager.table, manager.viewer)]
+        manager.close()
+        # Layouts and the like stay: ipywidgets closes none of them with the widget that has them.
+        left = [each for name, each in _instances.items() if name not in before]
+        assert [each for each in left if isinstance(each, widgets.DOMWidget)] == []
+        del manager, left
+        deadline, waiting = time.monotonic() + 30, threading.Event()
+        while any(each() is not None for each in gone):  # a picture that is being drawn is drawn to its end
+            assert time.monotonic() < deadline
+            gc.collect()
+            waiting.wait(0.05)
+
+
+def test_a_page_that_was_on_its_way_is_not_made_any_more(store: Any, at_once: Any) -> None:
+    class Later:
+        """Keeps calls until they are made."""
+
+        def __init__(self) -> None:
+            self.calls: list[Callable[[], None]] = []
+
+        def run(self, _slot: str, call: Callable[[], None], *, delay: float = 0.0) -> None:
+            self.calls.append(call)
+
+    later: Any = Later()
+    manager = Manager(store, state=ManagerState(store, aside=at_once), aside=later)
+    manager.selected = "lab/brain"
+    manager.close()
+    for call in later.calls:
+        call()
+    assert manager.viewer is None
 
 
 def test_the_editor_opens_beside_the_viewer_and_gives_it_back(

@@ -58,8 +58,8 @@ class Cards(Answering):
         Whether cards have a picture.
     """
 
-    _esm = _HERE / "cards.js"
-    _css = _HERE / "cards.css"
+    _esm = (_HERE / "cards.js").read_text(encoding="utf-8")
+    _css = (_HERE / "cards.css").read_text(encoding="utf-8")
 
     cards = traitlets.List(traitlets.Dict()).tag(sync=True)
     pictures = traitlets.Dict().tag(sync=True)

@@ -27,7 +27,7 @@ class Painter(anywidget.AnyWidget):
         Called whenever a browser begins to listen: what was brought before did not reach it.
     """
 
-    _esm = Path(__file__).parent / "painter.js"
+    _esm = (Path(__file__).parent / "painter.js").read_text(encoding="utf-8")
 
     grid = traitlets.Instance(widgets.DOMWidget).tag(sync=True, **widgets.widget_serialization)
 

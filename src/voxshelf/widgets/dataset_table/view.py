@@ -20,6 +20,7 @@ from voxshelf.widgets.dataset_table.selection_bar import SelectionBar
 from voxshelf.widgets.dataset_table.state import PAGE_SIZE, DatasetTableState
 from voxshelf.widgets.dataset_table.thumbnails import Thumbnails, open_quietly
 from voxshelf.widgets.dataset_table.top_bar import TopBar
+from voxshelf.widgets.drafts import close_all
 from voxshelf.widgets.theme import Message, MessageLine, stylesheet
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ class DatasetTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         self._thumbnails.close()
         self._aside.drop()
         super().close()
+        close_all(self.children)
 
     # -- from the state to the screen --------------------------------------------------------
 

@@ -101,10 +101,12 @@ class EditTabs(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
     def close(self) -> None:
         """Stop following the store and leave the screen."""
         self.state.close()
-        if self._shown is not None:
-            self._shown.unobserve(self._paint)
+        shown, self._shown = self._shown, None
+        if shown is not None:
+            shown.unobserve(self._paint)
         close_all(self._forms.values())
         super().close()
+        close_all(self.children)
 
     def _turn(self) -> None:
         """Show the open dataset in place of the one before."""

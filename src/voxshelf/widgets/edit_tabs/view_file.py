@@ -25,7 +25,7 @@ class ViewFile(anywidget.AnyWidget):
         Is given a sentence where that file cannot be one.
     """
 
-    _esm = Path(__file__).parent / "view_file.js"
+    _esm = (Path(__file__).parent / "view_file.js").read_text(encoding="utf-8")
 
     name = traitlets.Unicode("view.json").tag(sync=True)
     text = traitlets.Unicode("").tag(sync=True)

@@ -9,6 +9,7 @@ import traitlets
 
 from voxshelf.errors import VoxshelfError
 from voxshelf.widgets.cards import Cards
+from voxshelf.widgets.drafts import close_all
 from voxshelf.widgets.gallery.cards import dataset_card, empty_text
 from voxshelf.widgets.gallery.state import PAGE_SIZE, GalleryState
 from voxshelf.widgets.theme import Message, MessageLine, PythonLine, Slot, call, literal, stylesheet
@@ -84,6 +85,7 @@ class Gallery(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self._below.put(None)
         self.state.close()
         super().close()
+        close_all(self.children)
 
     # -- layout ------------------------------------------------------------------------------
 

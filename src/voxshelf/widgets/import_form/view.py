@@ -11,6 +11,7 @@ import traitlets
 from voxshelf.model import errors_among
 from voxshelf.store import Capability
 from voxshelf.widgets.data_fields import VoxelSizeControl
+from voxshelf.widgets.drafts import close_all
 from voxshelf.widgets.import_form.code import import_code
 from voxshelf.widgets.import_form.layer_view import LayerView
 from voxshelf.widgets.import_form.preview import Preview
@@ -100,6 +101,7 @@ class ImportForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
             view.stop()
         self.state.close()
         super().close()
+        close_all(self.children)
 
     # -- layout ------------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ class Deleting:
 
     def __init__(self, state: ManagerState) -> None:
         self._state = state
+        self._asked: str | None = None
         self.button = widgets.Button(
             description="Delete …",
             icon="trash",
@@ -61,12 +62,15 @@ class Deleting:
 
     def _ask(self, *, asks: bool) -> None:
         key = self._state.selected
+        self._asked = key if asks else None
         self.question.layout.display = None if asks and key else "none"
         if key:
             self._text.value = f"Move <b>{escape(key)}</b> to the trash? It can be restored for 30 days."
             self._code.code = call("store.delete", key)
 
     def _delete_now(self) -> None:
+        # Not what is chosen by now: it may have changed while the press was on its way.
+        asked = self._asked
         self._ask(asks=False)
-        if self._state.selected:
-            self._state.table.bulk.delete((self._state.selected,))
+        if asked:
+            self._state.table.bulk.delete((asked,))

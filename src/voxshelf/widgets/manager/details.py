@@ -10,6 +10,7 @@ import ipywidgets as widgets
 from voxshelf.errors import VoxshelfError
 from voxshelf.model import DatasetRecord, DatasetStatus
 from voxshelf.widgets.aside import Aside
+from voxshelf.widgets.drafts import close_all
 from voxshelf.widgets.import_form import ImportForm, Stage
 from voxshelf.widgets.manager.deleting import Deleting
 from voxshelf.widgets.manager.details_head import DetailsHead
@@ -54,6 +55,7 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         self.edit: EditTabs | None = None
         self._viewed: Any = None
         self._turning = threading.RLock()
+        self._is_closed = False
         self._head = DetailsHead(state)
         self._in_view = InView()
         self._deleting = Deleting(state)
@@ -87,11 +89,14 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
 
     def close(self) -> None:
         """Close what is on the page, and leave the screen."""
-        everything = {self.viewer, self.form, self.edit, *self._page.children} - {None}
-        self._leave_viewer()
-        for widget in everything:
-            widget.close()
+        with self._turning:  # a page that is being made is closed with the others, and none is made any more
+            self._is_closed = True
+            everything = {self.viewer, self.form, self.edit, *self._page.children} - {None}
+            self._leave_viewer()
+            for widget in everything:
+                widget.close()
         super().close()
+        close_all(self.children)
 
     def _paint_facts(self) -> None:
         record: DatasetRecord | None = self._state.record
@@ -115,6 +120,8 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
     def _turn(self) -> None:
         """Put the page of the chosen dataset in place of the one before."""
         with self._turning:
+            if self._is_closed:
+                return
             kind, key, made_of = self._state.page
             farewell = self._farewell(key)
             old = set(self._page.children)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import ipywidgets as widgets
 
 from voxshelf.widgets.dataset_table.cells import time_text
+from voxshelf.widgets.drafts import close_all
 from voxshelf.widgets.manager.trash_state import TrashState
 from voxshelf.widgets.theme import MessageLine, PythonLine, escape
 
@@ -51,6 +52,7 @@ class Trash(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         """Stop following the store and leave the screen."""
         self.state.close()
         super().close()
+        close_all(self.children)
 
     def _paint(self) -> None:
         with self._painting:

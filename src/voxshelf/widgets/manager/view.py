@@ -10,6 +10,7 @@ import traitlets
 
 from voxshelf.model import DatasetRecord
 from voxshelf.widgets.dataset_table import DatasetTable
+from voxshelf.widgets.drafts import close_all
 from voxshelf.widgets.manager.details import DetailsPage
 from voxshelf.widgets.manager.side import Side
 from voxshelf.widgets.manager.state import ManagerState, Section
@@ -107,6 +108,7 @@ class Manager(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self.table.close()
         self.state.close()
         super().close()
+        close_all(self.children)
 
     def _make_bar(self) -> widgets.Widget:
         flip = widgets.ToggleButton(

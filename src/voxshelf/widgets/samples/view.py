@@ -10,6 +10,7 @@ import traitlets
 from voxshelf.errors import VoxshelfError
 from voxshelf.store import Capability
 from voxshelf.widgets.cards import Cards
+from voxshelf.widgets.drafts import close_all
 from voxshelf.widgets.samples.cards import ADD, CANCEL, OPEN, progress_of, sample_card
 from voxshelf.widgets.samples.state import SamplePickerState
 from voxshelf.widgets.theme import Message, MessageLine, PythonLine, Slot, call, literal, stylesheet
@@ -79,6 +80,7 @@ class SamplePicker(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         self._below.put(None)
         self.state.close()
         super().close()
+        close_all(self.children)
 
     def _say(self) -> None:
         message = self.state.message

@@ -68,7 +68,7 @@ class Driver(anywidget.AnyWidget):
     """
 
     _esm = joined_script()
-    _css = _HERE / "style.css"
+    _css = (_HERE / "style.css").read_text(encoding="utf-8")
 
     source = traitlets.Dict().tag(sync=True)
     view = traitlets.Dict().tag(sync=True)

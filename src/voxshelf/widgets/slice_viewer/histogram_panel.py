@@ -89,6 +89,12 @@ class IntensityPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no
         figure.add_class("vxs-histogram")
         return figure
 
+    def close(self) -> None:
+        """Leave the screen with what is no child; the brush, left open, would keep the viewer for good."""
+        for part in (self.brush, self.bars, self._axis, *self.bars.scales.values()):
+            part.close()
+        super().close()
+
     def update_histogram(self) -> None:
         """Show how the values on screen are distributed."""
         found = self._state.histogram(self._state.active) if self._state.active else None

@@ -20,7 +20,7 @@ class InView(anywidget.AnyWidget):
         How often it was told to.
     """
 
-    _esm = Path(__file__).parent / "in_view.js"
+    _esm = (Path(__file__).parent / "in_view.js").read_text(encoding="utf-8")
 
     asked = traitlets.Int(0).tag(sync=True)
 

@@ -38,7 +38,7 @@ class JsonEditor(anywidget.AnyWidget):
         ``{"line", "text", "tone"}`` per marked line; set by :meth:`mark`.
     """
 
-    _esm = Path(__file__).parent / "json_editor.js"
+    _esm = (Path(__file__).parent / "json_editor.js").read_text(encoding="utf-8")
 
     value = traitlets.Unicode("").tag(sync=True)
     marks = traitlets.List(traitlets.Dict()).tag(sync=True)

@@ -38,7 +38,7 @@ class PythonLine(anywidget.AnyWidget):
     'store.delete("lab/brain")'
     """
 
-    _esm = Path(__file__).parent / "python_line.js"
+    _esm = (Path(__file__).parent / "python_line.js").read_text(encoding="utf-8")
 
     code = traitlets.Unicode("").tag(sync=True)
     copied = traitlets.Unicode("").tag(sync=True)

@@ -50,8 +50,8 @@ class Sender(Answering):
         Called with an action and an item's id for what is not the state's business: ``import`` and ``open``.
     """
 
-    _esm = _HERE / "upload.js"
-    _css = _HERE / "upload.css"
+    _esm = (_HERE / "upload.js").read_text(encoding="utf-8")
+    _css = (_HERE / "upload.css").read_text(encoding="utf-8")
 
     rows = traitlets.List(traitlets.Dict()).tag(sync=True)
     progress = traitlets.Dict().tag(sync=True)

@@ -9,6 +9,7 @@ import traitlets
 
 from voxshelf.errors import VoxshelfError
 from voxshelf.store import Capability
+from voxshelf.widgets.drafts import close_all
 from voxshelf.widgets.theme import MessageLine, PythonLine, Slot, escape, stylesheet
 from voxshelf.widgets.upload.items import Action, Stage, UploadItem
 from voxshelf.widgets.upload.python_lines import upload_lines
@@ -92,6 +93,7 @@ class UploadPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         self._below.put(None)
         self.state.close()
         super().close()
+        close_all(self.children)
 
     # -- layout ------------------------------------------------------------------------------
 
