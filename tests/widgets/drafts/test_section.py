@@ -29,6 +29,52 @@ def test_saving_shows_the_line_of_python_that_does_the_same(section: Any, lab: L
     assert "update_details" in section.python
 
 
+def test_what_was_saved_is_no_longer_said_once_something_is_unsaved(section: Any) -> None:
+    section.put(display_name="Cells")
+    section.save()
+    assert section.message.text == "Saved."
+    section.put(description="From 2026.")
+    assert (section.message.text, section.python) == ("", "")
+
+
+def test_what_was_saved_is_not_said_beside_what_is_wrong(section: Any) -> None:
+    section.put(display_name="Cells")
+    section.save()
+    section.put(display_name="Cells!")
+    assert section.hindrances
+    assert (section.message.text, section.python) == ("", "")
+
+
+def test_the_old_python_goes_also_where_other_news_came_meanwhile(
+    section: Any, ada: LocalDatasetStore, follow: Callable[[], None]
+) -> None:
+    section.put(display_name="Cells")
+    section.save()
+    ada.update_details(KEY, description="Hers.")
+    follow()
+    section.put(display_name="More cells")
+    assert section.message.text.startswith("ada changed Description")
+    assert section.python == ""
+
+
+def test_beside_an_error_stands_no_old_python(section: Any) -> None:
+    section.put(display_name="Cells")
+    section.save()
+    section.lose(Message("It is gone.", "error"))
+    assert section.message.text == "It is gone."
+    assert section.python == ""
+
+
+def test_news_of_others_leave_the_python_of_what_was_saved(
+    section: Any, ada: LocalDatasetStore, follow: Callable[[], None]
+) -> None:
+    section.put(display_name="Cells")
+    section.save()
+    ada.update_details(KEY, description="Hers.")
+    follow()
+    assert "Cells" in section.python
+
+
 def test_saving_without_edits_does_nothing(section: Any, lab: LocalDatasetStore) -> None:
     section.save()
     assert lab.history(KEY) == ()

@@ -69,7 +69,9 @@ class Section(traitlets.HasTraits):
         self.edited: tuple[Change, ...] = ()
         self._stored_wrong: set[Place] = set()
         self._outage: Message | None = None
+        self._saved: tuple[Message, str] | None = None
         self.lock = threading.RLock()
+        self.observe(self._forget_python, "message")
 
     # -- what a person does ------------------------------------------------------------------
 
@@ -206,7 +208,24 @@ class Section(traitlets.HasTraits):
         wrong = [self.label_of(place) for place in typed]
         self.unsaved = tuple(dict.fromkeys((*edited, *wrong)))
         self.conflicts = self.draft.conflicts
+        if self.unsaved or self.hindrances:
+            self._forget_saving()
         self.changes += 1
+
+    def _forget_saving(self) -> None:
+        """What was saved last is not what the form shows any more: say neither that nor its Python."""
+        if self._saved is None:
+            return
+        (message, python), self._saved = self._saved, None
+        if self.message is message:
+            self.message = Message()
+        if self.python == python:
+            self.python = ""
+
+    def _forget_python(self, change: Any) -> None:
+        """Beside an error stands no Python of what went well before."""
+        if change["new"].tone == "error":
+            self.python = ""
 
     def _announce(self, changed: tuple[Change, ...]) -> None:
         who = self._last_editor()
@@ -268,12 +287,14 @@ class Section(traitlets.HasTraits):
             # The store may have tidied what was sent (blanks, order): that is no edit of somebody else.
             self.draft.stored = sent
         self._look_again()
-        self.message = Message("Saved.", "success")
+        self.message = saved = Message("Saved.", "success")
         try:
             entries = self.store.history(self.key, limit=1)
         except (VoxshelfError, OSError):
-            return
-        self.python = entries[0].python if entries else ""
+            entries = ()
+        python = entries[0].python if entries else ""
+        self._saved = (saved, python)
+        self.python = python
 
     def _after_conflict(self, error: EditConflict) -> None:
         self._look_again()
