@@ -157,6 +157,17 @@ def test_segments_are_hidden_shown_alone_and_recoloured_from_the_picture(viewer:
     assert viewer.driver.looks[1]["selected"] == viewer.driver.looks[1]["hidden"] == []
 
 
+def test_the_mask_of_a_segment_in_the_slice_and_as_a_whole_is_handed_to_the_browser(
+    viewer: Any, front_end: Any
+) -> None:
+    end = front_end(viewer.driver)
+    for act, where in (("read", "what is in view of this slice"), ("whole", "the whole layer")):
+        end.custom({"k": "segment", "act": act, "layer": "segmentation", "id": "7"})
+        text = end.received[-1][0]["text"]
+        assert f'# Segment 7 of "segmentation" in {where}: ' in text
+        assert text.splitlines()[2].startswith("mask = ")
+
+
 def test_text_to_copy_is_handed_to_the_browser(viewer: Any, front_end: Any) -> None:
     end = front_end(viewer.driver)
     end.custom({"k": "copy", "what": "position"})

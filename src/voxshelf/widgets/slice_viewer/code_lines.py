@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+import math
 import urllib.parse
 from typing import TYPE_CHECKING, Any
 
 from voxshelf.errors import OutOfRangeError
-from voxshelf.model import ViewState
+from voxshelf.model import BoundingBox, ViewState
 from voxshelf.model.view_keys import plain_json
+from voxshelf.slicing import Plane
 from voxshelf.widgets.slice_viewer.axes import chosen_at, layer_at
 from voxshelf.widgets.theme import call, literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from voxshelf.model import Mag
     from voxshelf.widgets.slice_viewer.state import ViewerState
 
+MOST_VOXELS = 1 << 26
+"""So many voxels at most does a line read that looks for a whole segment: half a gigabyte of 64-bit ids."""
 _KEY = "view="
 
 
@@ -29,20 +34,70 @@ def expression_of(dataset: Any) -> str:
 def reading_code(state: ViewerState, layer: str | None = None) -> str:
     """The lines that read the visible box of a layer as numpy; default: of the first one that is shown."""
     name = state.first_visible() if layer is None else layer
+    box, mag = _box_in_view(state, name)
+    return f"import voxshelf as vx\n{_read(state, name, box, mag)}"
+
+
+def segment_code(state: ViewerState, layer: str, segment: int, *, is_whole: bool = False) -> str:
+    """The lines that make a mask of a segment: in the visible box or, as a whole, in the box of its layer.
+
+    A layer of many voxels is read in a coarser mag; where even the coarsest has too many, only what is in view is
+    read, through all slices. A comment in the lines says which.
+
+    Raises
+    ------
+    OutOfRangeError
+        If nothing of the layer is in view, or all slices of what is in view are too many voxels.
+    """
+    if is_whole:
+        box, mag, where = _box_of_all(state, layer)
+    else:
+        (box, mag), where = _box_in_view(state, layer), "what is in view of this slice"
+    size = " × ".join(f"{edge:,}" for edge in box.in_mag(mag).size)
+    return "\n".join(
+        [
+            "import voxshelf as vx",
+            f"# Segment {segment} of {literal(layer)} in {where}: {size} voxels (x, y, z) of mag {mag}",
+            f"mask = {_read(state, layer, box, mag)} == {segment}",
+            "mask.sum()",
+        ]
+    )
+
+
+def _read(state: ViewerState, name: str, box: BoundingBox, mag: Mag) -> str:
+    """The Python that reads a box of a layer where a viewer is on further axes."""
+    place = f"vx.BoundingBox({tuple(box.topleft)}, {tuple(box.size)})"
+    how = f"{place}, mag={literal(str(mag))}{chosen_at(state.layer(name).layer, state.axes)}"
+    return f"{state.expression}[{literal(name)}].read({how})"
+
+
+def _box_in_view(state: ViewerState, name: str) -> tuple[BoundingBox, Mag]:
+    """What is visible of a layer, and the mag in which it is on screen."""
     planned, handle = state.plan_for(name), state.layer(name).layer
     if planned is None or layer_at(handle, state.axes) is None:
         raise OutOfRangeError(
             f"Nothing of layer {name!r} is in view.", hint="Move to where it has data, or press Fit."
         )
-    box = state.box.intersection(handle.bounding_box)
-    place = f"vx.BoundingBox({tuple(box.topleft)}, {tuple(box.size)})"
-    how = f"{place}, mag={literal(str(planned.mag))}{chosen_at(handle, state.axes)}"
-    return f"import voxshelf as vx\n{state.expression}[{literal(name)}].read({how})"
+    return state.box.intersection(handle.bounding_box), planned.mag
 
 
-def segment_code(state: ViewerState, layer: str, segment: int) -> str:
-    """The lines that read where in the visible box a segment is, as a mask."""
-    return f"{reading_code(state, layer)} == {segment}"
+def _box_of_all(state: ViewerState, name: str) -> tuple[BoundingBox, Mag, str]:
+    """A box of a layer to find all of a segment in, the finest mag that is not too large for it, and its name."""
+    in_view, _ = _box_in_view(state, name)
+    handle = state.layer(name).layer
+    whole, normal = handle.bounding_box, Plane(state.plane).axes[2]
+    topleft, size = list(in_view.topleft), list(in_view.size)
+    topleft[normal], size[normal] = whole.topleft[normal], whole.size[normal]
+    through = BoundingBox((topleft[0], topleft[1], topleft[2]), (size[0], size[1], size[2]))
+    for box, where in ((whole, "the whole layer"), (through, "all slices of what is in view")):
+        volumes = {mag: math.prod(box.in_mag(mag).size) for mag in handle.mags}
+        fitting = [mag for mag, volume in volumes.items() if volume <= MOST_VOXELS]
+        if fitting:
+            return box, max(fitting, key=volumes.__getitem__), where
+    raise OutOfRangeError(
+        f"Layer {name!r} has more than {MOST_VOXELS:,} voxels in view, through all slices.",
+        hint="Zoom in, or downsample the layer.",
+    )
 
 
 def opening_code(state: ViewerState) -> str:
@@ -78,7 +133,7 @@ def view_of_fragment(fragment: str) -> ViewState:
     except ValueError as error:
         raise OutOfRangeError(
             "This link holds no view.",
-            hint="Copy it again with Copy → This view as end of a link in the viewer.",
+            hint="Copy it again with Copy → This view as text for viewer.open_link(…) in the viewer.",
         ) from error
 
 

@@ -293,8 +293,8 @@ class SliceViewer(FollowedState, widgets.HBox):  # type: ignore[misc]  # ipywidg
         act, name, segment = message["act"], message["layer"], int(message["id"])
         if act == "all":
             self.show_all_segments()
-        elif act == "read":
-            self._copy(lambda: segment_code(self, name, segment))
+        elif act in ("read", "whole"):
+            self._copy(lambda: segment_code(self, name, segment, is_whole=act == "whole"))
         elif act == "isolate":
             self.isolate_segment(name, segment)
         elif act == "hide":

@@ -30,7 +30,7 @@ const SLOTS = ["XY", "YZ", "XZ"]; // beside XY lies what shares its rows, below 
 
 const COPIES = [
   ["read", "Python: read what is in view, as numpy"], ["open", "Python: open this view"],
-  ["json", "This view as JSON"], ["link", "This view as end of a link"], ["position", "Position"],
+  ["json", "This view as JSON"], ["link", "This view as text for viewer.open_link(…)"], ["position", "Position"],
 ];
 
 class Viewer {
