@@ -101,7 +101,7 @@ def test_a_voxel_size_changed_elsewhere_is_told_and_shown(
     elsewhere(
         "store.update_data_source('lab/tissue', store.data_source('lab/tissue').with_voxel_size((5, 5, 50)))"
     )
-    viewer.wait_for_selector(".vxs-news:has-text('Changed elsewhere, and taken over: voxel size.')")
+    viewer.wait_for_selector(".vxs-news:has-text('The dataset has changed; taken over: voxel size.')")
     at("XY 33")
     eventually("viewer.driver.source['voxelSize'] == [5.0, 5.0, 50.0]")
     photograph("viewer-news", ".vx-slice-viewer")

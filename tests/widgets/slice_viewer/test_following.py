@@ -13,6 +13,7 @@ from voxshelf.model import BoundingBox, LayerViewConfiguration, Mag, VoxelSize
 from voxshelf.store import LocalDatasetStore
 from voxshelf.testing.folders import write_dataset
 from voxshelf.widgets.slice_viewer import SliceViewer
+from voxshelf.widgets.theme import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -239,7 +240,26 @@ def test_a_voxel_size_changed_elsewhere_is_taken_over_and_told(
     assert viewer.voxel_size == VoxelSize((5, 5, 50))
     assert viewer.driver.source["voxelSize"] == [5, 5, 50]
     assert (viewer.position, viewer.zoom) == ((3, 4, 5), 0.5)
-    assert viewer.news.text == "Changed elsewhere, and taken over: voxel size."
+    assert viewer.news.text == "The dataset has changed; taken over: voxel size."
+
+
+@pytest.mark.parametrize(
+    ("trait", "value"), [("position", (3, 4, 6)), ("zoom", 0.25), ("plane", "XZ"), ("panes", 4)]
+)
+def test_what_was_taken_over_is_said_until_one_goes_on(
+    store: LocalDatasetStore, viewer: SliceViewer, trait: str, value: Any
+) -> None:
+    viewer.position, viewer.zoom = (3, 4, 5), 0.5
+    store.update_data_source(KEY, store.data_source(KEY).with_voxel_size((5, 5, 50)))
+    assert viewer.news.text
+    setattr(viewer, trait, value)
+    assert not viewer.news.text
+
+
+def test_what_is_wrong_stays_when_one_goes_on(viewer: SliceViewer) -> None:
+    viewer.news = Message("It is gone.", "warning")
+    viewer.position = (3, 4, 6)
+    assert viewer.news.text == "It is gone."
 
 
 def test_a_layer_added_elsewhere_is_shown_as_the_store_says(
@@ -265,7 +285,7 @@ def test_a_renamed_layer_keeps_its_look(store: LocalDatasetStore, viewer: SliceV
     store.update_data_source(KEY, store.data_source(KEY).renamed_layer("color", "em"))
     assert viewer.layers["em"] is look
     assert (viewer.layers["em"].alpha, viewer.active) == (30.0, "em")
-    assert viewer.news.text == "Changed elsewhere, and taken over: layer color is now em."
+    assert viewer.news.text == "The dataset has changed; taken over: layer color is now em."
     assert viewer.read("em").shape[2] == 1
 
 

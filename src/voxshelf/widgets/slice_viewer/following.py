@@ -126,7 +126,7 @@ class Following:
         self._viewer.take_over(dataset)
         more = f" and {len(told) - _MOST_TOLD} more" if len(told) > _MOST_TOLD else ""
         self._viewer.news = Message(
-            f"Changed elsewhere, and taken over: {', '.join(told[:_MOST_TOLD])}{more}."
+            f"The dataset has changed; taken over: {', '.join(told[:_MOST_TOLD])}{more}."
         )
 
     def _take_views(self) -> None:

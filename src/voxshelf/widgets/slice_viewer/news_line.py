@@ -1,4 +1,4 @@
-"""What changed elsewhere, said above the picture until the person puts it away."""
+"""What changed, said above the picture until the person puts it away or goes on; what is wrong stays."""
 
 from __future__ import annotations
 
@@ -29,10 +29,16 @@ class NewsLine(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no types
         super().__init__([self._text, put_away])
         self.add_class("vxs-news")
         hear(self, state, lambda _: self._paint(), "news")
+        hear(self, state, lambda _: self._move_on(), ["plane", "panes", "position", "zoom", "axes"])
         self._paint()
 
     def _put_away(self) -> None:
         self._state.news = Message()
+
+    def _move_on(self) -> None:
+        """Whoever goes on has read it; what is wrong stays until it is mended."""
+        if self._state.news.text and self._state.news.tone in ("info", "success"):
+            self._put_away()
 
     def _paint(self) -> None:
         news: Message = self._state.news
