@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from voxshelf.model import DatasetStatus
+from voxshelf.model import ChangeEvent, ChangeKind, DatasetStatus
 from voxshelf.store import LocalDatasetStore
 from voxshelf.testing.folders import write_dataset
 from voxshelf.widgets.manager import ManagerState
@@ -79,6 +79,18 @@ def test_it_ends_with_the_manager(manager: ManagerState) -> None:
     manager.close()
     assert not is_watched()
     manager.close()
+
+
+def test_whoever_hears_the_news_may_close_the_manager(make_store: Callable[[], Any], at_once: Any) -> None:
+    store = make_store()
+    manager = ManagerState(store, aside=at_once)
+    manager.table.observe(lambda _: manager.close(), "message")
+    found = ChangeEvent(sequence=1, kind=ChangeKind.FOUND, key="lab/two")
+    teller = threading.Thread(target=store.changed.emit, args=(found,), daemon=True)
+    teller.start()
+    teller.join(PATIENCE)
+    assert not teller.is_alive()
+    assert store.keepers == []
 
 
 def test_whoever_may_not_scan_does_not(make_store: Callable[[], Any], no_scan: Any, at_once: Any) -> None:

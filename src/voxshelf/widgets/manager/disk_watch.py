@@ -38,7 +38,7 @@ class DiskWatch:
     def __init__(self, store: DatasetStore, table: DatasetTableState) -> None:
         self._store = store
         self._table = table
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # who hears the news may close at once
         self._kept: KeptRefreshed | None = None
         self._problem: Message | None = None
         self._new: list[str] = []
