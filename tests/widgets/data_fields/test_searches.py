@@ -13,6 +13,7 @@ import zarr
 from voxshelf.dataset import open_dataset
 from voxshelf.errors import DamagedDataError, OperationCancelledError
 from voxshelf.model import BoundingBox, Category, Mag, Origin
+from voxshelf.testing.folders import write_dataset
 from voxshelf.testing.series import write_series
 from voxshelf.widgets.data_fields.searches import Search, find_data_bounds, find_largest_segment_id
 from voxshelf.widgets.import_form import ImportFormState
@@ -168,3 +169,13 @@ def test_tightening_looks_at_all_times(tmp_path: Path) -> None:
     form: Any = SimpleNamespace(name="color", bounding_box=SimpleNamespace(value=layer.bounding_box))
     box, _ = find_data_bounds(layer, form, lambda *_: None, threading.Event())
     assert box == BoundingBox((30, 10, 2), (50, 40, 7))
+
+
+def test_a_box_far_beyond_the_files_costs_no_more_than_the_files(tmp_path: Path) -> None:
+    layer = open_dataset(write_dataset(tmp_path, "lab/one"))["color"]
+    beyond = BoundingBox((0, 0, 0), (10**6, 10**6, 10**6))
+    form = SimpleNamespace(name="color", bounding_box=SimpleNamespace(value=beyond))
+    steps: list[tuple[int, int]] = []
+    box, _ = find_data_bounds(layer, form, lambda done, total: steps.append((done, total)), threading.Event())
+    assert layer.bounding_box.contains(box)
+    assert steps[-1][0] == steps[-1][1] <= layer.mag("1").folder.array.bounding_box().volume

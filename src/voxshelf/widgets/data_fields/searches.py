@@ -20,7 +20,7 @@ from voxshelf.widgets.data_fields.drafting import draft_of
 from voxshelf.widgets.theme import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import TypeAlias
 
     from voxshelf.dataset import Layer
@@ -81,14 +81,17 @@ def find_data_bounds(layer: Layer, form: SearchedLayer, step: Step, cancelled: t
     within: BoundingBox = form.bounding_box.value or form.bounding_box.proposed.value or layer.bounding_box
     mag = min(Mag(mag) for mag in layer.mags)
     bounds = BoundingBox((0, 0, 0), (0, 0, 0))
-    done, total = 0, within.in_mag(mag).volume
     times = list(at_all_coordinates(layer))
-    for piece in _pieces(within.in_mag(mag)):
+    searched = _stored_part(within.in_mag(mag), times, mag)
+    done, total = 0, searched.volume
+    for piece in _pieces(searched):
         if cancelled.is_set():
             raise OperationCancelledError("Looking for the end of the data was cancelled.")
         # What lies inside of what is known already cannot make it larger: of dense data little is read.
         if not bounds.contains(piece):
             for time in times:
+                if _is_missing(time, mag, piece):
+                    continue
                 bounds = bounds.union(_occupied(time.read(piece.from_mag(mag), mag=mag), piece))
         done += piece.volume
         step(done, total)
@@ -98,6 +101,20 @@ def find_data_bounds(layer: Layer, form: SearchedLayer, step: Step, cancelled: t
             hint="Check the box, or leave the layer out.",
         )
     return bounds.from_mag(mag).intersection(within), "Every voxel outside of it is 0."
+
+
+def _stored_part(box: BoundingBox, times: Sequence[Any], mag: Mag) -> BoundingBox:
+    """What files can have of a box at any time: one that somebody typed may be far larger."""
+    if not all(hasattr(time, "mag") for time in times):  # a layer that does not know how it is stored
+        return box
+    stored = BoundingBox((0, 0, 0), (0, 0, 0))
+    for time in times:
+        stored = stored.union(time.mag(mag).folder.array.bounding_box())
+    return box.intersection(stored)
+
+
+def _is_missing(layer: Any, mag: Mag, piece: BoundingBox) -> bool:
+    return hasattr(layer, "mag") and layer.mag(mag).folder.array.is_missing(piece)
 
 
 def _pieces(box: BoundingBox) -> Iterator[BoundingBox]:
