@@ -5,6 +5,7 @@ Widget libraries are imported when something is shown, not before: a script that
 
 from __future__ import annotations
 
+import os
 import re
 from importlib.util import find_spec
 from itertools import islice
@@ -151,7 +152,7 @@ def _is_root(folder: Path) -> bool:
     """Whether a store can begin there: in an empty folder, or where datasets lie as a store wants them."""
     from voxshelf.intake import FoundFolder, scan_root  # noqa: PLC0415 - loads the array libraries
 
-    if not folder.is_dir():
+    if not folder.is_dir() or not os.access(folder, os.R_OK | os.X_OK):
         return False
     if next(folder.iterdir(), None) is None:
         return True

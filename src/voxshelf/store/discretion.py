@@ -1,7 +1,8 @@
 """What those outside of an organization are told of its public datasets, and of those that a link opens.
 
 They see what the dataset is. Where it lies on the disk, whose it is, who else may see it and what exactly is wrong with
-its files is the organization's own business.
+its files is the organization's own business. ``datasource-properties.json`` itself they can read, paths of mags among it:
+in a store that is a folder whoever opens the dataset needs them. A service has to leave them out.
 """
 
 from __future__ import annotations

@@ -64,8 +64,10 @@ class Trashing(Desk):
     def _delete(self, key: str) -> TrashEntry:
         with self._premises.catalog.exclusively(f"dataset {key}"):
             settled = settle_intent(self._premises.catalog, self._premises.places, key)
-            entry, events = self._to_trash(key)
-        self._premises.watch.tell(settled)
+            try:
+                entry, events = self._to_trash(key)
+            finally:
+                self._premises.watch.tell(settled)
         self._premises.watch.tell(events)
         return entry
 
