@@ -121,6 +121,25 @@ def test_uses_that_no_event_tells_of_are_counted_all_the_same(lab: LocalDatasetS
     state.close()
 
 
+def test_after_closing_nobody_looks_for_uses_any_more(lab: LocalDatasetStore) -> None:
+    state = SharingState(lab, KEY)
+    state.start()
+    assert state.wait()
+    looks: list[int] = []
+
+    def closing(key: str) -> Any:
+        """Closing happens while the links are being read, and more looks are to come."""
+        looks.append(len(looks))
+        if len(looks) == 1:
+            state.close()
+        return ()
+
+    lab.links = closing  # type: ignore[method-assign]
+    state.links.used()
+    assert state.wait(30)
+    assert looks == [0]
+
+
 def test_uses_in_another_process_are_counted(lab: LocalDatasetStore, state: SharingState) -> None:
     token = lab.create_link(KEY).token
     counted = threading.Event()

@@ -91,6 +91,7 @@ class DatasetEdits(traitlets.HasTraits):
     def close(self) -> None:
         """Stop following the store."""
         self._follower.close()
+        self.sharing.links.rest()
 
     def _take(self, record: DatasetRecord) -> None:
         self.message = Message()

@@ -180,6 +180,10 @@ class LinksState(traitlets.HasTraits):
         self._looks_left = math.ceil(TOLD_EVERY / _LOOKING_EVERY) + 1
         self.aside.run(f"uses of {self.key}", self._look_at_uses)
 
+    def rest(self) -> None:
+        """Look for uses no longer."""
+        self._looks_left = 0
+
     def forget_new(self) -> None:
         """The person has copied it."""
         self.new = None

@@ -88,4 +88,5 @@ class SharingState(traitlets.HasTraits):
         """Stop following the store."""
         if self._follower is not None:
             self._follower.close()
+        self.links.rest()
         self.aside.drop()
