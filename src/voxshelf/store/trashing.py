@@ -62,12 +62,13 @@ class Trashing(Desk):
         return tuple(deleted)
 
     def _delete(self, key: str) -> TrashEntry:
-        with self._premises.catalog.exclusively(f"dataset {key}"):
-            settled = settle_intent(self._premises.catalog, self._premises.places, key)
-            try:
+        settled: Iterable[ChangeEvent] = ()
+        try:
+            with self._premises.catalog.exclusively(f"dataset {key}"):
+                settled = settle_intent(self._premises.catalog, self._premises.places, key)
                 entry, events = self._to_trash(key)
-            finally:
-                self._premises.watch.tell(settled)
+        finally:
+            self._premises.watch.tell(settled)
         self._premises.watch.tell(events)
         return entry
 
