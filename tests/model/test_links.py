@@ -81,6 +81,12 @@ def test_a_link_survives_being_written_as_json() -> None:
         ("until Friday", datetime(2026, 7, 4)),
         ("wednesday", datetime(2026, 7, 9)),
         ("tuesday", datetime(2026, 7, 8)),
+        ("Fri", datetime(2026, 7, 4)),
+        ("until fri.", datetime(2026, 7, 4)),
+        ("Wed", datetime(2026, 7, 9)),
+        ("04.12.2026", datetime(2026, 12, 5)),
+        ("4.12.2026", datetime(2026, 12, 5)),
+        ("until 31. 12. 2026", datetime(2027, 1, 1)),
         ("2026-12-01", datetime(2026, 12, 2)),
         (date(2026, 12, 1), datetime(2026, 12, 2)),
         ("2026-12-01T10:00", datetime(2026, 12, 1, 10)),
@@ -108,12 +114,29 @@ def test_what_has_passed_is_refused(said: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["", "soon", "7", "7 parsecs", "2026-13-01", "-3 days", 7, 7.5, True, ["7 days"]]
+    "said",
+    [
+        *("", "soon", "7", "7 parsecs", "2026-13-01", "-3 days", "Fr", "sunny", "."),
+        *("04/12/2026", "31.02.2027", "12.31.2026", "04.12.26", "04.12."),
+        *(7, 7.5, True, ["7 days"]),
+    ],
 )
 def test_what_is_no_time_is_refused_with_examples(said: object) -> None:
     with pytest.raises(InvalidExpiryError, match="is not a time") as caught:
         parse_expiry(said, now=NOW)
     assert "'7 days'" in caught.value.hint
+
+
+def test_who_wrote_a_text_is_not_told_of_types() -> None:
+    with pytest.raises(InvalidExpiryError) as caught:
+        parse_expiry("04/12/2026", now=NOW)
+    assert caught.value.hint == "Write for example 'Friday', '2026-12-04', '7 days' or 'never'."
+
+
+def test_who_gave_something_else_is_told_of_types_too() -> None:
+    with pytest.raises(InvalidExpiryError) as caught:
+        parse_expiry(7, now=NOW)  # type: ignore[arg-type]  # that is the point
+    assert "timedelta" in caught.value.hint
 
 
 @pytest.mark.parametrize("said", ["999999 years", "999999 weeks", timedelta(days=999_999_999), "9999-12-31"])

@@ -1,4 +1,4 @@
-"""Reading until when something holds, as people say it: ``7 days``, ``Friday``, ``2026-12-01``, a datetime.
+"""Reading until when something holds, as people say it: ``7 days``, ``Fri``, ``2026-12-01``, a datetime.
 
 A day given by its date or its name counts to its end: *until Friday* still works on Friday. Days end, and
 times without a zone are read, in UTC: a notebook, a hub and a command line far apart must agree.
@@ -15,10 +15,9 @@ from voxshelf.errors import VoxshelfError
 
 Expiry: TypeAlias = datetime | date | timedelta | str | None
 
-_HINT = (
-    "Write a span such as '7 days' or '3 months', a day such as 'Friday' or '2026-12-01', a datetime or "
-    "timedelta, or 'never'."
-)
+_TEXT_HINT = "Write for example 'Friday', '2026-12-04', '7 days' or 'never'."
+_HINT = f"{_TEXT_HINT} A date, a datetime or a timedelta will do as well."
+_DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 _SPAN = re.compile(r"(\d{1,6}|an?|one)\s*(minute|hour|day|week|month|year)s?")
 _SECONDS = {"minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -35,8 +34,9 @@ def parse_expiry(expires: Expiry, *, now: datetime | None = None) -> datetime | 
     ----------
     expires : datetime, date, timedelta, str or None
         ``None`` and ``"never"`` mean no end. Texts: a span (``"7 days"``, ``"in 2 weeks"``, ``"1 month"``), a
-        weekday (``"until Friday"``: the next one, never today), ``"today"``, ``"tomorrow"``, an ISO date
-        or datetime.
+        weekday (``"until Friday"``, ``"Fri"``: the next one, never today), ``"today"``, ``"tomorrow"``, an ISO
+        date or datetime, a day, month and year between dots (``"04.12.2026"``). Slashes are refused: they stand
+        for two orders.
     now : datetime, optional
         An aware datetime that spans are counted from; default: this moment.
 
@@ -55,7 +55,7 @@ def parse_expiry(expires: Expiry, *, now: datetime | None = None) -> datetime | 
         end = _read(expires, moment)
     except OverflowError:
         raise InvalidExpiryError(
-            f"{expires!r} is further away than a calendar reaches.", hint=_HINT
+            f"{expires!r} is further away than a calendar reaches.", hint=_hint_for(expires)
         ) from None
     if end is not None and end <= moment:
         raise InvalidExpiryError(
@@ -85,24 +85,32 @@ def _read_text(text: str, now: datetime) -> datetime | None:
         return None
     if plain in ("today", "tomorrow"):
         return _end_of(now.date() + timedelta(days=("today", "tomorrow").index(plain)))
-    if plain in _WEEKDAYS:
-        return _end_of(now.date() + timedelta(days=(_WEEKDAYS.index(plain) - now.weekday() - 1) % 7 + 1))
+    for number, name in enumerate(_WEEKDAYS):
+        if plain in (name, name[:3], f"{name[:3]}."):
+            return _end_of(now.date() + timedelta(days=(number - now.weekday() - 1) % 7 + 1))
     if span := _SPAN.fullmatch(plain):
         count = int(span[1]) if span[1].isdigit() else 1
         return _after(now, count, span[2])
-    return _read_iso(text, plain)
+    return _read_date(text, plain)
 
 
-def _read_iso(text: str, plain: str) -> datetime:
+def _read_date(text: str, plain: str) -> datetime:
     try:
+        if day := _DAY.fullmatch(plain):
+            return _end_of(date(int(day[3]), int(day[2]), int(day[1])))
         return _end_of(date.fromisoformat(plain))
     except ValueError:
         pass
     try:
         moment = datetime.fromisoformat(plain.upper())
     except ValueError:
-        raise InvalidExpiryError(f"{text!r} is not a time.", hint=_HINT) from None
+        raise InvalidExpiryError(f"{text!r} is not a time.", hint=_TEXT_HINT) from None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _hint_for(expires: Expiry) -> str:
+    """What to write instead: who writes a text on a screen has no datetime at hand."""
+    return _TEXT_HINT if isinstance(expires, str) else _HINT
 
 
 def _after(now: datetime, count: int, unit: str) -> datetime:
