@@ -37,6 +37,13 @@ def test_a_mere_remark_has_exit_code_0(run: Run) -> None:
     assert "Import it first." in result.stderr
 
 
+def test_an_unlikely_voxel_size_is_a_remark(run: Run, ready: Path) -> None:
+    run("edit", "new", "--voxel-size", "4,4,35000")
+    result = run("check", "new")
+    assert result.stdout == "lab/new: 1 remark.\n"
+    assert "scale: z is 8,750 times x. Is that right?" in result.stderr
+
+
 def test_the_deep_check_finds_ids_that_are_too_high(run: Run, ready: Path) -> None:
     run("edit", "new", "--largest-segment-id", "segmentation=76")
     assert run("check", "new").stdout == "lab/new: nothing is wrong.\n"

@@ -179,6 +179,17 @@ def test_a_dataset_in_an_organizations_place_is_not_taken_for_an_organization(
         assert "one level down" in caplog.text
 
 
+def test_an_unlikely_voxel_size_is_a_warning_and_the_dataset_is_ready(root: Path) -> None:
+    folder = write_dataset(root, "lab/one")
+    write_properties(folder, {**properties(), "scale": [4, 4, 35_000]})
+    with LocalDatasetStore(root) as store:
+        store.refresh()
+        record = store.record("lab/one")
+        assert record.status is DatasetStatus.READY
+        assert [(problem.severity, problem.place) for problem in record.problems] == [("warning", ("scale",))]
+        assert record.problems[0].message == "z is 8,750 times x."
+
+
 def test_a_layer_that_is_not_on_disk_is_a_warning(root: Path) -> None:
     folder = write_dataset(root, "lab/one", mags=("1", "2"))
     (folder / "color" / "2").rename(folder / "color" / "away")

@@ -38,7 +38,7 @@ from voxshelf.model.records import (
     Page,
     ScanReport,
 )
-from voxshelf.model.rules import check_data_source
+from voxshelf.model.rules import check_data_source, doubt_voxel_size
 from voxshelf.model.unset import UNSET, Unset
 from voxshelf.model.view_configuration import (
     BlendMode,
@@ -144,6 +144,7 @@ __all__ = [
     "check_metadata",
     "copy_view_document",
     "diff_documents",
+    "doubt_voxel_size",
     "errors_among",
     "folder_lineage",
     "format_place",

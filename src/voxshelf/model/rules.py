@@ -3,7 +3,8 @@
 Rules: voxel size above 0 (by type); at least one layer; unique layer names without ``/`` and leading ``.``;
 bounding boxes not empty; mags without duplicates, growing on every axis; a segmentation has an integer
 element class; ``largestSegmentId`` fits the element class and stands on segmentations only; additional axes have
-names of their own, bounds that are not empty, and dimensions that no other axis has.
+names of their own, bounds that are not empty, and dimensions that no other axis has. A voxel that is more than 100
+times as long as it is wide is doubted, with a warning: a slip in a number looks the same.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from voxshelf.model.data_source import DataSource, LayerProperties
+    from voxshelf.model.voxel_size import VoxelSize
 
 _LONGEST_NAME = 255
+_LIKELY_RATIO = 100
 
 
 def check_data_source(data_source: DataSource) -> tuple[Problem, ...]:
@@ -28,7 +31,24 @@ def check_data_source(data_source: DataSource) -> tuple[Problem, ...]:
     return tuple(_check(data_source))
 
 
+def doubt_voxel_size(size: VoxelSize) -> str:
+    """What is unlikely about a voxel size, as a sentence; empty where nothing is.
+
+    Examples
+    --------
+    >>> from voxshelf.model import VoxelSize
+    >>> doubt_voxel_size(VoxelSize((4, 4, 35_000)))
+    'z is 8,750 times x.'
+    """
+    edges = dict(zip("xyz", size.factor, strict=True))
+    shortest, longest = min(edges, key=edges.__getitem__), max(edges, key=edges.__getitem__)
+    ratio = edges[longest] / edges[shortest]
+    return f"{longest} is {ratio:,.0f} times {shortest}." if ratio > _LIKELY_RATIO else ""
+
+
 def _check(data_source: DataSource) -> Iterator[Problem]:
+    if doubt := doubt_voxel_size(data_source.voxel_size):
+        yield Problem(place=("scale",), message=doubt, hint="Is that right?", severity=Severity.WARNING)
     if not data_source.layers:
         yield Problem(
             place=("dataLayers",), message="The dataset has no layer.", hint="Give at least one layer."

@@ -6,10 +6,12 @@ import pytest
 
 from voxshelf.model import BoundingBox, VoxelSize
 from voxshelf.widgets.data_fields.field_kinds import (
+    VOXEL_SIZE,
     read_bounding_box,
     read_segment_id,
     read_voxel_size,
     write_voxel_size,
+    wrong_axes,
 )
 
 
@@ -69,3 +71,23 @@ def test_a_segment_id_is_a_whole_number(text: str, number: int | None) -> None:
 def test_another_text_is_no_segment_id(text: str) -> None:
     with pytest.raises(ValueError, match="segment id"):
         read_segment_id(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "axes"),
+    [
+        ("11, abc, 28", ("y",)),
+        ("abc, 4, -1 nanometer", ("x", "z")),
+        ("11, 11, 28 nanometer", ()),
+        ("", ("x", "y", "z")),
+        ("11, 12", ()),
+        ("1, 2, 3 elephants", ()),
+    ],
+)
+def test_the_wrong_edges_of_a_voxel_size_are_known(text: str, axes: tuple[str, ...]) -> None:
+    assert wrong_axes(text) == axes
+
+
+def test_an_unlikely_voxel_size_is_doubted() -> None:
+    assert VOXEL_SIZE.doubt(VoxelSize((4, 4, 35_000))) == "z is 8,750 times x. Is that right?"
+    assert VOXEL_SIZE.doubt(VoxelSize((4, 4, 400))) == ""

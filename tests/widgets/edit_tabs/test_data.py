@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import ipywidgets as widgets
 import pytest
 
-from voxshelf.model import BoundingBox, VoxelSize
+from voxshelf.model import BoundingBox, DatasetStatus, VoxelSize
 from voxshelf.testing.folders import voxels, write_layer, write_properties
 from voxshelf.widgets.data_fields.searches import Search, find_largest_segment_id
+from voxshelf.widgets.edit_tabs.data_view import DataForm
 from voxshelf.widgets.theme import line_of
 
 if TYPE_CHECKING:
@@ -49,6 +51,22 @@ def test_voxel_size_and_box_are_stored_and_nothing_else_is_touched(
     assert lab.data_source(KEY).voxel_size == VoxelSize((4, 4, 40))
     assert lab.data_source(KEY).layer("color").bounding_box == BoundingBox((0, 0, 0), (16, 16, 16))
     assert document(folder)["dataLayers"][1] == before["dataLayers"][1]
+
+
+def test_an_unlikely_voxel_size_is_doubted_and_can_be_stored(
+    data: DataSection, lab: LocalDatasetStore, parts: Any
+) -> None:
+    form = DataForm(data)
+    said = lambda: " ".join(html.value for html in parts(form._voxel_size, widgets.HTML))  # noqa: E731
+    data.voxel_size.text = "4, 4, 35000 nanometer"
+    assert "z is 8,750 times x. Is that right?" in said()
+    data.save()
+    assert "z is 8,750 times x. Is that right?" in said()
+    record = lab.record(KEY)
+    assert (record.voxel_size, record.status) == (VoxelSize((4, 4, 35_000)), DatasetStatus.READY)
+    data.voxel_size.text = "4, 4, 35 nanometer"
+    assert "Is that right?" not in said()
+    form.close()
 
 
 def test_the_line_of_python_says_it_value_by_value(data: DataSection) -> None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import pytest
 
-from voxshelf.model import Origin, Problem, VoxelSize
-from voxshelf.widgets.data_fields import VoxelSizeControl
+from voxshelf.model import Confidence, Finding, Origin, Problem, VoxelSize
+from voxshelf.widgets.data_fields import VOXEL_SIZE, Field, VoxelSizeControl
 from voxshelf.widgets.import_form import ImportForm, ImportFormState
+from voxshelf.widgets.import_form.rows import FieldRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -144,3 +145,57 @@ def test_a_colour_layer_shows_no_segment_id(form: ImportForm) -> None:
     assert segmentation._rows["largest_segment_id"].layout.display is None
     form.state.layer("segmentation").category.text = "color"
     assert segmentation._rows["largest_segment_id"].layout.display == "none"
+
+
+@pytest.fixture
+def below(form: ImportForm) -> Callable[[], str]:
+    """The line below the voxel size."""
+    return lambda: str(form._voxel_size_row._below.value)
+
+
+def test_the_line_below_a_field_keeps_its_room_when_it_says_less() -> None:
+    asked = "The voxel size is nowhere in these files: who made the recording knows it."
+    place = ("voxel_size",)
+    needed = Finding(
+        place=place, value=None, origin=Origin.NEEDS_YOU, confidence=Confidence.UNKNOWN, note=asked
+    )
+    field = Field(place, VOXEL_SIZE, needed)
+    row = FieldRow(field, VoxelSizeControl(field))
+    assert row._below.value.count(asked) == 1
+    for text in ("11, , nanometer", "11, 11, 28 nanometer"):
+        field.text = text
+        assert f'<span class="vx-hint" aria-hidden="true">{asked}</span></div>' in row._below.value
+    field.text = ""
+    assert row._below.value.count(asked) == 1
+    assert "aria-hidden" not in row._below.value
+
+
+def test_an_unlikely_voxel_size_is_doubted_at_its_field_and_can_be_imported(
+    form: ImportForm, below: Callable[[], str]
+) -> None:
+    form.state.voxel_size.text = "4, 4, 35000 nanometer"
+    assert "z is 8,750 times x. Is that right?" in below()
+    assert "vx-wrong" not in form._voxel_size_row._dom_classes
+    assert form.state.data_source().voxel_size == VoxelSize((4, 4, 35_000))
+    form.state.voxel_size.text = "4, 4, 35 nanometer"
+    assert "Is that right?" not in below()
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        (("abc", "4", "35"), "x"),
+        (("4", "", "0"), "yz"),
+        (("4", "4", "35"), ""),
+    ],
+)
+def test_only_the_wrong_edge_of_a_voxel_size_is_shown_as_wrong(
+    form: ImportForm, edges: list[widgets.Text], front_end: Any, typed: tuple[str, ...], wrong: str
+) -> None:
+    for edge, text in zip(edges, typed, strict=True):
+        front_end(edge).state(value=text)
+    marked = [axis for axis, edge in zip("xyz", edges, strict=True) if "vx-wrong-part" in edge._dom_classes]
+    assert "".join(marked) == wrong
+    row = form._voxel_size_row
+    control = next(part for part in row.children[0].children if isinstance(part, VoxelSizeControl))
+    assert ("vx-wrong" in row._dom_classes, "vx-parted" in control._dom_classes) == (bool(wrong), bool(wrong))

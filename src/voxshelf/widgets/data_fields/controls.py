@@ -8,7 +8,7 @@ import ipywidgets as widgets
 import traitlets
 
 from voxshelf.model import Category, LengthUnit
-from voxshelf.widgets.data_fields.field_kinds import AXES
+from voxshelf.widgets.data_fields.field_kinds import AXES, wrong_axes
 
 if TYPE_CHECKING:
     from voxshelf.widgets.data_fields.fields import Field
@@ -60,8 +60,8 @@ class VoxelSizeControl(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships 
         self._reading = False
         super().__init__([*self._edges, self._unit])
         self.add_class("vx-bar")
-        self._read()
-        field.observe(lambda _: self._read(), "text")
+        self._follow()
+        field.observe(lambda _: self._follow(), "text")
         for part in (*self._edges, self._unit):
             part.observe(lambda _: self._write(), "value")
 
@@ -73,6 +73,17 @@ class VoxelSizeControl(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships 
     def _write(self) -> None:
         if not self._reading:
             self._field.text = self._written()
+
+    def _follow(self) -> None:
+        self._read()
+        self._mark()
+
+    def _mark(self) -> None:
+        """Say which edges are wrong, so that the others are not shown as wrong with them."""
+        wrong = wrong_axes(self._field.text)
+        _turn_class(self, "vx-parted", on=bool(wrong))
+        for axis, edge in zip(AXES, self._edges, strict=True):
+            _turn_class(edge, "vx-wrong-part", on=axis in wrong)
 
     def _read(self) -> None:
         """Follow a text that was set elsewhere; leave alone what the person is typing."""
@@ -88,3 +99,10 @@ class VoxelSizeControl(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships 
                 self._unit.value = unit
         finally:
             self._reading = False
+
+
+def _turn_class(widget: widgets.Widget, name: str, *, on: bool) -> None:
+    if on:
+        widget.add_class(name)
+    else:
+        widget.remove_class(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from voxshelf.model import BoundingBox, Category, LengthUnit, VoxelSize
+from voxshelf.model import BoundingBox, Category, LengthUnit, VoxelSize, doubt_voxel_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +33,8 @@ class FieldKind:
         What stands in it, as a sentence; shown where it is not plain to see.
     without : str
         What happens while it is empty, as a sentence.
+    doubt : callable
+        Value → what is unlikely about it, as a sentence, or nothing: it can be stored all the same.
     """
 
     noun: str
@@ -42,6 +44,7 @@ class FieldKind:
     required: bool = True
     meaning: str = ""
     without: str = ""
+    doubt: Callable[[Any], str] = lambda _: ""
 
 
 def read_voxel_size(text: str) -> VoxelSize | None:
@@ -52,10 +55,7 @@ def read_voxel_size(text: str) -> VoxelSize | None:
     ValueError
         That says which axis is wrong.
     """
-    numbers, _, last = text.strip().rpartition(" ")
-    if not last[:1].isalpha():
-        numbers, last = text, LengthUnit.NANOMETER.value
-    parts = [part.strip() for part in numbers.split(",")]
+    parts, unit = _parts_of(text)
     if not any(parts):
         return None
     if len(parts) != len(AXES):
@@ -65,7 +65,25 @@ def read_voxel_size(text: str) -> VoxelSize | None:
     ]
     if wrong:
         raise ValueError(f"{', '.join(wrong)}.")
-    return VoxelSize(tuple(float(part) for part in parts), LengthUnit.parse(last))
+    return VoxelSize(tuple(float(part) for part in parts), LengthUnit.parse(unit))
+
+
+def wrong_axes(text: str) -> tuple[str, ...]:
+    """The axes that have no usable edge length in ``text``; none where it does not name three."""
+    parts, _ = _parts_of(text)
+    if not any(parts):
+        return AXES
+    if len(parts) != len(AXES):
+        return ()
+    return tuple(axis for axis, part in zip(AXES, parts, strict=True) if _wrong_with(part))
+
+
+def _parts_of(text: str) -> tuple[list[str], str]:
+    """The numbers as they were typed, and the unit."""
+    numbers, _, last = text.strip().rpartition(" ")
+    if not last[:1].isalpha():
+        numbers, last = text, LengthUnit.NANOMETER.value
+    return [part.strip() for part in numbers.split(",")], last
 
 
 def _wrong_with(part: str) -> str:
@@ -81,6 +99,11 @@ def _wrong_with(part: str) -> str:
 def write_voxel_size(size: VoxelSize) -> str:
     """The form that :func:`read_voxel_size` reads."""
     return f"{', '.join(f'{edge:.15g}' for edge in size.factor)} {size.unit.value}"
+
+
+def _doubt_size(size: VoxelSize) -> str:
+    doubt = doubt_voxel_size(size)
+    return f"{doubt} Is that right?" if doubt else ""
 
 
 def read_bounding_box(text: str) -> BoundingBox | None:
@@ -121,6 +144,7 @@ VOXEL_SIZE = FieldKind(
     read_voxel_size,
     write_voxel_size,
     meaning="The edges of one voxel along x, y and z.",
+    doubt=_doubt_size,
 )
 CATEGORY = FieldKind("category", "Category", Category, lambda category: Category(category).value)
 BOUNDING_BOX = FieldKind(

@@ -67,6 +67,11 @@ class Field(traitlets.HasTraits):
         return self.value is None and self.kind.required
 
     @property
+    def doubt(self) -> str:
+        """What is unlikely about the value, as a sentence; empty where nothing is."""
+        return "" if self.value is None else self.kind.doubt(self.value)
+
+    @property
     def finding(self) -> Finding:
         """The present value with where it came from."""
         return Finding(

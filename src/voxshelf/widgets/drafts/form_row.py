@@ -58,9 +58,11 @@ class FormRow(Panel):
         if self._name.value != value:
             self._name.value = value
 
-    def say(self, *, wrong: str = "", hint: str = "", beside: str = "") -> None:
-        """Show what is wrong, or else a hint, below the control, and markup beside it."""
+    def say(self, *, wrong: str = "", doubt: str = "", hint: str = "", beside: str = "") -> None:
+        """Show what is wrong, or else a doubt and a hint, below the control, and markup beside it."""
         below = f'<span class="vx-hint">{escape(hint)}</span>' if hint else ""
+        if doubt:
+            below = f'<span class="vx-doubt" role="alert">{escape(doubt)}</span> {below}'
         if wrong:
             below = f'<span class="vx-wrong-text" role="alert">{escape(wrong)}</span>'
             self.add_class("vx-wrong")

@@ -100,6 +100,7 @@ class DataForm(Panel):
             self._voxel_size.mark(edited=section.is_edited("scale"))
             self._voxel_size.say(
                 wrong=wrong.get(("scale",), ""),
+                doubt=section.voxel_size.doubt,
                 hint=(not section.advanced and wrong.get(("dataLayers",))) or VOXEL_SIZE.meaning,
             )
             for part in self._voxel_size.control.children:

@@ -40,6 +40,7 @@ class FieldRow(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
     def __init__(self, field: Field, control: widgets.Widget) -> None:
         self._field = field
         self._sentence = ""
+        self._longest = ""
         self._name = name = widgets.HTML(escape(field.kind.label))
         name.add_class("vx-label")
         self._origin = widgets.HTML()
@@ -73,12 +74,28 @@ class FieldRow(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         )
         if wrong:
             self.add_class("vx-wrong")
-            self._below.value = f'<span class="vx-wrong-text" role="alert">{escape(wrong)}</span>'
+            self._below.value = self._steady(
+                f'<span class="vx-wrong-text" role="alert">{escape(wrong)}</span>', wrong
+            )
         else:
             self.remove_class("vx-wrong")
-            hint = self._hint()
-            self._below.value = f'<span class="vx-hint">{escape(hint)}</span>' if hint else ""
+            self._below.value = self._hint_markup()
         self._below.layout.display = None if self._below.value else "none"
+
+    def _hint_markup(self) -> str:
+        hint, doubt = self._hint(), self._field.doubt
+        if len(hint) > len(self._longest):
+            self._longest = hint
+        warning = f'<span class="vx-doubt" role="alert">{escape(doubt)}</span> ' if doubt else ""
+        said = f'<span>{warning}<span class="vx-hint">{escape(hint)}</span></span>' if warning or hint else ""
+        return self._steady(said, f"{doubt} {hint}".strip())
+
+    def _steady(self, markup: str, text: str) -> str:
+        """``markup`` in as much room as the longest hint took: what is typed must not move what stands below."""
+        if len(text) >= len(self._longest):
+            return markup
+        room = f'<span class="vx-hint" aria-hidden="true">{escape(self._longest)}</span>'
+        return f'<div class="vx-steady">{markup}{room}</div>'
 
     def _hint(self) -> str:
         """What stands in the field, or what its emptiness means, and what there is to doubt about it."""

@@ -33,10 +33,10 @@ function render({ model, el }) {
   button.type = "button";
   button.className = "vx-copy";
   const note = document.createElement("span");
-  note.className = "vx-hint";
+  note.className = "vx-hint vx-copied";
   note.setAttribute("role", "status");
   let timer = 0;
-  const rest = () => { button.textContent = "Copy"; note.textContent = ""; };
+  const rest = () => { button.textContent = "Copy"; note.textContent = note.title = ""; };
   const paint = () => {
     const [shown, copied] = [model.get("code"), model.get("copied")];
     code.textContent = shown;
@@ -50,7 +50,7 @@ function render({ model, el }) {
     const done = await copy(copied);
     button.textContent = done ? "Copied" : "Select and copy it";
     const before = copied.slice(0, copied.length - shown.length).trim().split("\n").at(-1);
-    note.textContent = done && before ? `with ${before}` : "";
+    note.textContent = note.title = done && before ? `with ${before}` : "";
     clearTimeout(timer);
     timer = setTimeout(rest, SAID_FOR);
   });
