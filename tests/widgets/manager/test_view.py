@@ -18,7 +18,7 @@ from voxshelf.testing.folders import write_dataset
 from voxshelf.widgets.import_form import ImportForm
 from voxshelf.widgets.manager import Manager, ManagerState, Section
 from voxshelf.widgets.manager.details import opening_line
-from voxshelf.widgets.manager.facts import reason_markup
+from voxshelf.widgets.manager.facts import facts_markup, reason_markup
 from voxshelf.widgets.manager.state import Mode
 from voxshelf.widgets.slice_viewer import SliceViewer
 
@@ -47,6 +47,13 @@ def test_a_ready_dataset_gets_its_viewer_and_facts(manager: Manager, shown: Call
     manager.selected = "lab/brain"
     assert isinstance(manager.viewer, SliceViewer)
     assert "11.24 × 11.24 × 28 nm" in shown()
+    assert '<div class="vx-term">Layer color</div><div>uint8; mags 1' in shown()
+
+
+def test_a_layer_that_is_not_named_after_its_category_says_its_category(record: Callable[..., Any]) -> None:
+    (color,) = record("lab/brain").layers
+    markup = facts_markup(record("lab/brain", layers=(color.model_copy(update={"name": "em"}),)))
+    assert '<div class="vx-term">Layer em</div><div>color – uint8; mags 1' in markup
 
 
 def test_a_layer_added_elsewhere_is_taken_over_by_the_viewer_that_is_there(

@@ -35,7 +35,7 @@ def facts_markup(record: DatasetRecord) -> str:
     if record.voxel_size is not None:
         facts.append(("Voxel size", escape(record.voxel_size)))
         facts.append(("Extent", f"{extent_text(record)} voxels, {escape(physical_extent_text(record))}"))
-    facts += [(layer.name, _layer_markup(layer)) for layer in record.layers]
+    facts += [(f"Layer {layer.name}", _layer_markup(layer)) for layer in record.layers]
     if record.tags:
         facts.append(("Tags", " ".join(chip(tag) for tag in record.tags)))
     if record.description:
@@ -52,8 +52,10 @@ def _layer_markup(layer: LayerSummary) -> str:
     largest = (
         f", largest segment id {layer.largest_segment_id:,}" if layer.largest_segment_id is not None else ""
     )
+    # A layer named after its category would say the same word twice.
+    kind = "" if layer.name == layer.category.value else f"{escape(layer.category)} – "
     return (
-        f"{escape(layer.category)} – {escape(layer.element_class)}{channels}; mags {mags}; "
+        f"{kind}{escape(layer.element_class)}{channels}; mags {mags}; "
         f"box {escape(layer.bounding_box)}{largest}"
     )
 
