@@ -334,3 +334,14 @@ def test_the_scale_bar_is_a_round_length_that_fits(js: Any, zoom: float, text: s
     bar = js("([view, source]) => vx.scaleBar(view, source, 150)", [view, source])
     assert bar["text"] == text
     assert 60 <= bar["pixels"] <= 150
+
+
+@pytest.mark.parametrize(("width", "longest"), [(900, 160), (400, 100), (120, 30)])
+@pytest.mark.parametrize("zoom", [0.03, 0.7, 1, 19])
+def test_a_scale_bar_covers_a_quarter_of_a_small_pane_at_most(
+    js: Any, width: int, longest: int, zoom: float
+) -> None:
+    source = {"box": [0, 0, 0, 9, 9, 9], "voxelSize": [10] * 3, "voxelSizeNm": [10] * 3, "unit": "µm"}
+    view = {"plane": "XY", "center": [0, 0, 0], "zoom": zoom, "screen": [width, 200]}
+    bar = js("([view, source]) => vx.scaleBar(view, source, vx.scaleRoom(view.screen[0]))", [view, source])
+    assert longest * 0.4 <= bar["pixels"] <= longest

@@ -1,5 +1,5 @@
 /** Taking things out of the viewer: text to the clipboard, the picture as a file. */
-import { scaleBar } from "./geometry.js";
+import { scaleBar, scaleRoom } from "./geometry.js";
 
 /** Put a text on the clipboard, also where the page is not served securely. */
 export async function copyText(text) {
@@ -31,7 +31,7 @@ export function pictureOf({ stage, view }, source, density = window.devicePixelR
     to.imageSmoothingEnabled = canvas.style.imageRendering !== "pixelated";
     to.drawImage(canvas, place.left - area.left, place.top - area.top, place.width, place.height);
   }
-  const bar = scaleBar(view, source, Math.max(40, Math.min(160, width / 3)));
+  const bar = scaleBar(view, source, scaleRoom(width));
   const [right, bottom] = [width - 16, height - 14];
   to.fillStyle = "rgb(0 0 0 / 55%)";
   to.fillRect(right - bar.pixels - 6, bottom - 22, bar.pixels + 12, 30);

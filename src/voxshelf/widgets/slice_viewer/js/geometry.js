@@ -139,6 +139,9 @@ export function roundNumbers(low, high, most) {
   return Array.from({ length: Math.max(0, Math.floor(high / step) - first + 1) }, (_, i) => (first + i) * step);
 }
 
+/** How long a scale bar may be in a pane of a width: a quarter of it. */
+export const scaleRoom = (width) => Math.min(160, width / 4);
+
 /** A scale bar of a round length, no longer than `most` pixels: `{pixels, text}`; in voxels where sizes are unknown. */
 export function scaleBar(view, source, most) {
   const perPx = zoomOf(view, source) * (source.unit ? Math.min(...source.voxelSizeNm) : 1);

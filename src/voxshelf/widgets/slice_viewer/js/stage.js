@@ -1,5 +1,5 @@
 /** What lies on a figure: canvases under its axes; cross-hair, scale bar, messages and a mark of waiting over them. */
-import { scaleBar } from "./geometry.js";
+import { scaleBar, scaleRoom } from "./geometry.js";
 import { element, setText } from "./elements.js";
 
 export const PLANE_COLORS = { XY: "#f5a623", XZ: "#50c878", YZ: "#6aa9ff" };
@@ -21,7 +21,7 @@ export function createStage(source, { retry }) {
   const picture = element("div.vxs-stage", {}, canvas, segments);
   const overlay = element("div.vxs-overlay", {}, ...lines, name, message, waiting, scale);
   const update = (view, four) => {
-    const found = scaleBar(view, source, Math.max(40, Math.min(160, view.screen[0] / 3)));
+    const found = scaleBar(view, source, scaleRoom(view.screen[0]));
     bar.style.width = `${found.pixels}px`;
     setText(barText, found.text);
     overlay.classList.toggle("vxs-crossed", four);
