@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from voxshelf.model import BoundingBox, DatasetStatus, VoxelSize
-from voxshelf.widgets.dataset_table.cells import COLUMNS, extent_text, physical_size
+from voxshelf.widgets.dataset_table.cells import COLUMNS, STATUS_COLORS, extent_text, physical_size
+from voxshelf.widgets.dataset_table.grid_looks import STYLE
 
 
 def texts(record: Any) -> dict[str, str]:
@@ -64,7 +66,37 @@ def test_large_extents_are_grouped_by_thousands(record: Any) -> None:
         ((512, 512, 256), VoxelSize((11.24, 11.24, 28)), "5.755 × 5.755 × 7.168 µm"),
         ((10, 10, 10), VoxelSize((10, 10, 10)), "100 × 100 × 100 nm"),
         ((100, 100, 100), VoxelSize((1, 1, 1), "millimeter"), "100 × 100 × 100 mm"),
+        ((256, 256, 32), VoxelSize((4, 4, 35_000)), "1.024 × 1.024 × 1,120 µm"),
+        ((1, 250_000, 250_000), VoxelSize((4, 4, 4)), "4 × 1,000,000 × 1,000,000 nm"),
+        ((100, 1000, 1000), VoxelSize((9, 5, 5)), "0.9 × 5 × 5 µm"),
+        ((0, 0, 0), VoxelSize((4, 4, 4)), "0 × 0 × 0 nm"),
     ],
 )
 def test_a_physical_extent_takes_a_unit_that_reads_well(size: Any, voxel_size: VoxelSize, text: str) -> None:
     assert physical_size(size, voxel_size) == text
+
+
+def luminance(color: tuple[float, ...]) -> float:
+    """How bright a colour is, by the formula of the Web Content Accessibility Guidelines."""
+    parts = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (channel / 255 for channel in color)
+    ]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+@pytest.mark.parametrize("is_selected", [False, True])
+@pytest.mark.parametrize("paper", [(255, 255, 255), (17, 17, 17)])
+@pytest.mark.parametrize("color", STATUS_COLORS.values())
+def test_a_status_can_be_read_on_light_and_dark_paper_also_in_a_selected_row(
+    color: str, paper: tuple[int, ...], is_selected: bool
+) -> None:
+    ink = tuple(int(color[at : at + 2], 16) for at in (1, 3, 5))
+    *over, share = (float(part) for part in re.findall(r"[\d.]+", STYLE["selection_fill_color"]))
+    if is_selected:
+        ink, paper = (
+            tuple(own * (1 - share) + top * share for own, top in zip(below, over, strict=True))
+            for below in (ink, paper)
+        )
+    dark, light = sorted((luminance(ink), luminance(paper)))
+    assert (light + 0.05) / (dark + 0.05) > 3.4

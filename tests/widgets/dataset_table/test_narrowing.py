@@ -50,6 +50,13 @@ def test_clearing_shows_everything_again_and_keeps_the_order(table: DatasetTable
     assert (table.total, table.is_narrowed, table.sort) == (4, False, "created")
 
 
+def test_clearing_the_filters_leaves_the_search(table: DatasetTableState) -> None:
+    table.tags, table.search, table.status = ("em",), "retina", DatasetStatus.READY
+    table.folder, table.category = "Cortex", Category.COLOR
+    table.clear_filters()
+    assert (table.search, table.narrowings, keys(table)) == ("retina", 0, ["lab/retina"])
+
+
 def test_the_python_says_what_is_asked(table: DatasetTableState) -> None:
     assert table.code == "store.list()"
     table.tags, table.status = ("em",), DatasetStatus.READY

@@ -118,6 +118,24 @@ def test_choices_filter(
     assert (status.value, folder.value, kind.value) == ("", "", "")
 
 
+def test_clear_takes_off_the_filters_and_leaves_the_search(
+    table: DatasetTable, part: Callable[..., Any]
+) -> None:
+    table.state.search, table.state.status = "retina", DatasetStatus.BROKEN
+    part(FilterPanel, widgets.Button, "Clear").click()
+    assert (table.state.search, table.state.status) == ("retina", None)
+
+
+def test_the_python_of_the_filters_says_all_of_them(
+    table: DatasetTable, panel: Callable[[type], Any], parts: Callable[..., list[Any]]
+) -> None:
+    (line,) = parts(panel(FilterPanel), PythonLine)
+    table.state.folder = "Cortex"
+    assert 'folder="Cortex"' in line.code
+    table.state.category = Category.COLOR
+    assert 'category="color"' in line.code
+
+
 def test_a_tag_becomes_a_chip_that_takes_it_off_again(
     table: DatasetTable, part: Callable[..., Any], press: Callable[[str], None]
 ) -> None:

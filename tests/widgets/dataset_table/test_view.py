@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
@@ -10,6 +11,7 @@ import pytest
 from voxshelf.model import DatasetStatus
 from voxshelf.widgets.dataset_table import DatasetTable, DatasetTableState
 from voxshelf.widgets.dataset_table.pager import Pager
+from voxshelf.widgets.theme import stylesheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,6 +96,20 @@ def test_the_pager_says_where_one_is(table: DatasetTable) -> None:
     assert parts(pager, widgets.HTML)[0].value == "3–4 of 4"
 
 
+def test_turning_pages_does_not_move_the_pagers_buttons(store: Any, at_once: Any, record: Any) -> None:
+    for number in range(11):
+        store.put(record(f"lab/more{number}"))
+    (pager,) = parts(make_table(store, at_once), Pager)
+    text = parts(pager, widgets.HTML)[0]
+    widths = set()
+    for _ in range(8):
+        room = int(text.layout.min_width.removesuffix("ch"))
+        assert len(text.value) <= room
+        widths.add(room)
+        pager.children[2].click()
+    assert (text.value, len(widths)) == ("15–15 of 15", 1)
+
+
 def test_nothing_on_screen_at_first_has_the_browser_load_mathjax(table: DatasetTable) -> None:
     assert parts(table, widgets.Label) == []
 
@@ -120,6 +136,43 @@ def test_a_search_without_a_result_says_so(table: DatasetTable) -> None:
     assert "No dataset matches" in page_text(table)
     assert "&lt;nothing&gt;" in page_text(table)
     assert table._grid.widget.layout.display == "none"
+
+
+def test_all_that_narrows_is_named_where_nothing_is_found_and_one_button_clears_it(
+    table: DatasetTable,
+) -> None:
+    table.state.status = DatasetStatus.UPLOADING
+    assert "the status" in page_text(table)
+    table.state.search = "nothing of the kind"
+    table.state.tags = ("em",)
+    text = page_text(table)
+    assert (
+        "the search for “nothing of the kind” and the status “not yet fully uploaded” and the tag “em”"
+        in text
+    )
+    show_all = button(table, "Show all datasets")
+    assert show_all.layout.display is None
+    show_all.click()
+    assert (table.state.total, table.state.is_narrowed) == (4, False)
+    assert table._empty.layout.display == "none"
+
+
+def test_a_store_without_datasets_offers_neither_to_clear_nor_to_check(
+    empty_store: Any, at_once: Any
+) -> None:
+    table = make_table(empty_store, at_once)
+    assert button(table, "Show all datasets").layout.display == "none"
+    assert "Check rows" not in page_text(table)
+
+
+def test_rows_can_be_checked_and_it_says_so(table: DatasetTable) -> None:
+    assert "Check rows to tag, move, share or delete" in page_text(table)
+
+
+def test_the_corner_of_the_grids_scrollbars_follows_the_theme() -> None:
+    rule = re.search(r"\.lm-DataGrid-scrollCorner \{([^}]*)\}", stylesheet().value)
+    assert rule is not None
+    assert "background: var(--vx-shade)" in rule[1]
 
 
 def test_a_store_that_cannot_scan_says_why_at_refresh(store: Any, at_once: Any, no_scan: Any) -> None:

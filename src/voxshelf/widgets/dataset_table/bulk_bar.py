@@ -75,7 +75,8 @@ class BulkBar(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
 
     def _show_count(self) -> None:
         count = len(self._state.checked.keys)
-        self._count.value = f"<b>{count:,} checked</b>" if count else f'<span class="vx-hint">{_HINT}</span>'
+        hint = f'<span class="vx-hint">{_HINT}</span>' if self._state.total else ""
+        self._count.value = f"<b>{count:,} checked</b>" if count else hint
         self._show(self._actions, bool(count))
         self._show(self._none, bool(count))
         total = self._state.total

@@ -81,20 +81,31 @@ def extent_text(record: DatasetRecord) -> str:
 
 
 def physical_extent_text(record: DatasetRecord) -> str:
-    """The same in a unit in which the longest edge reads well."""
+    """The same in a unit in which the edges read well."""
     if not record.layers or record.voxel_size is None:
         return NOTHING
     return physical_size(record.bounding_box.size, record.voxel_size)
 
 
 def physical_size(size: tuple[int, int, int], voxel_size: VoxelSize) -> str:
-    """``size`` voxels as a length per axis, ``5.75 × 5.75 × 7.17 µm``."""
+    """``size`` voxels as a length per axis, ``5.755 × 5.755 × 7.168 µm``.
+
+    The unit is that of the edge in the middle, so that one long edge does not make the others tiny; a finer one where
+    the shortest would be less than a hundredth.
+    """
     meters = [
         edge * count * voxel_size.unit.in_meters for edge, count in zip(voxel_size.factor, size, strict=True)
     ]
-    longest = max(meters)
-    unit = next((unit for unit in _UNITS if longest < 1000 * unit.in_meters), _UNITS[-1])
-    return f"{' × '.join(f'{length / unit.in_meters:.4g}' for length in meters)} {unit.symbol}"
+    shortest, middle, _ = sorted(meters)
+    fitting = [unit for unit in _UNITS if middle < 1000 * unit.in_meters or unit is _UNITS[-1]]
+    finer = [unit for unit in _UNITS if shortest >= 0.01 * unit.in_meters]
+    unit = min(fitting[0], finer[-1] if finer else _UNITS[0], key=lambda unit: unit.in_meters)
+    return f"{' × '.join(_number(length / unit.in_meters) for length in meters)} {unit.symbol}"
+
+
+def _number(value: float) -> str:
+    """Four digits, and as many as it takes before the point: never ``1.12e+04``."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.4g}"
 
 
 def time_text(time: datetime | None) -> str:
@@ -137,14 +148,15 @@ COLUMNS: tuple[Column, ...] = (
 )
 USUAL_COLUMNS = tuple(column.name for column in COLUMNS if column.is_usual)
 
-# Middle tones, which read on light and on dark paper: the grid paints on a canvas, where no CSS variable reaches.
+# Middle tones, as far from white as from black: they read on light and on dark paper, in selected rows too. The grid
+# paints on a canvas, where no CSS variable reaches.
 STATUS_COLORS = {
-    DatasetStatus.READY: "#2e9e5b",
-    DatasetStatus.NOT_IMPORTED: "#2f8fdd",
+    DatasetStatus.READY: "#1f8a4c",
+    DatasetStatus.NOT_IMPORTED: "#1c7ac8",
     DatasetStatus.BROKEN: "#e0453c",
-    DatasetStatus.MISSING: "#cf7a00",
-    DatasetStatus.DELETED: "#8a8a8a",
-    DatasetStatus.UPLOADING: "#cf7a00",
+    DatasetStatus.MISSING: "#b86b00",
+    DatasetStatus.DELETED: "#7c7c7c",
+    DatasetStatus.UPLOADING: "#b86b00",
 }
 STATUS_TONES = {
     DatasetStatus.READY: "good",

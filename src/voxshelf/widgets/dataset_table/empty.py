@@ -20,7 +20,7 @@ def empty_text(state: DatasetTableState, store: DatasetStore) -> str:
     if state.is_narrowed:
         searched = f" the search for “{escape(state.search)}”" if state.search else ""
         filters = f"{' and' if searched else ''} {_filters(state)}" if state.narrowings else ""
-        return f"<b>Nothing found</b><br>No dataset matches{searched}{filters}.<br>Change or clear it to see all."
+        return f"<b>Nothing found</b><br>No dataset matches{searched}{filters}."
     root = getattr(store, "root", None)
     place = f"<code>{escape(root)}/<i>organization</i>/<i>dataset</i></code>" if root else "this store"
     return (

@@ -45,9 +45,11 @@ class FilterPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         self._chips = widgets.HBox()
         self._chips.add_class("vx-bar")
         clear = widgets.Button(
-            description="Clear", tooltip="Show all datasets again", layout=widgets.Layout(width="64px")
+            description="Clear",
+            tooltip="Take off all filters; the search stays",
+            layout=widgets.Layout(width="64px"),
         )
-        clear.on_click(lambda _: state.clear())
+        clear.on_click(lambda _: state.clear_filters())
         row = widgets.HBox([self._status, self._folder, self._kind, self._tag, self._chips, clear])
         row.add_class("vx-bar")
         self._code = PythonLine(store=state.store)
@@ -70,7 +72,7 @@ class FilterPanel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         traitlets.dlink((state.facets, "tags"), (self._tag, "options"))
         self._tag.observe(self._add_tag, "value")
         state.observe(lambda _: self._show_tags(), "tags")
-        asked = ["search", "status", "tags", "sort", "descending"]
+        asked = ["search", "status", "tags", "folder", "category", "sort", "descending"]
         state.observe(lambda _: self._show_code(), asked)
         self._show_tags()
         self._show_code()

@@ -19,12 +19,14 @@ HEADER_HEIGHT = 26
 SCROLLBAR = 18
 MOST_ROWS_AT_ONCE = 6
 PICTURE_CELL = (58, ROW_HEIGHT)
-# Half-transparent grey: a quiet line on any paper. Everything else follows the theme.
+# Half-transparent grey: a quiet line on any paper. What is not here follows the theme.
 STYLE = {
     "horizontal_grid_line_color": "rgba(128, 128, 128, 0.28)",
     "vertical_grid_line_color": "rgba(128, 128, 128, 0)",
     "header_vertical_grid_line_color": "rgba(128, 128, 128, 0.18)",
     "header_horizontal_grid_line_color": "rgba(128, 128, 128, 0.28)",
+    # It lies over the texts: more of it and coloured ones are hard to read.
+    "selection_fill_color": "rgba(33, 150, 243, 0.14)",
 }
 _LETTER_WIDTH = 7.6
 _CELL_PADDING = 16

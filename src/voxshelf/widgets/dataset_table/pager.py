@@ -41,7 +41,10 @@ class Pager(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no types
         total = f"{state.total:,}"
         if state.pages > 1:
             self._range.value = f"{first + 1:,}–{first + len(state.rows):,} of {total}"
+            # As wide as on the page that says most: the buttons must not move below the pointer.
+            self._range.layout.min_width = f"{len(f'{total}–{total} of {total}')}ch"
         else:
+            self._range.layout.min_width = None
             self._range.value = f"{total} dataset{'' if state.total == 1 else 's'}"
         self._back.disabled = state.page == 0
         self._next.disabled = state.page + 1 >= state.pages

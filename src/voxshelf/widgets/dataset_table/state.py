@@ -99,6 +99,7 @@ class DatasetTableState(traitlets.HasTraits):
         self._lock = threading.RLock()
         self._outage: Message | None = None
         self._has_several = False
+        self._answered: dict[str, Any] = {}
         self.observe(self._on_question, _QUESTION)
         self.observe(lambda _: self.reload(), "page")
         self.observe(self._on_selected, "selected")
@@ -166,7 +167,13 @@ class DatasetTableState(traitlets.HasTraits):
     def clear(self) -> None:
         """Show all datasets again, in the same order."""
         with self.hold_trait_notifications():
-            self.search, self.tags = "", ()
+            self.search = ""
+            self.clear_filters()
+
+    def clear_filters(self) -> None:
+        """Take off what narrows the list besides the search."""
+        with self.hold_trait_notifications():
+            self.tags = ()
             self.status = self.folder = self.category = None
 
     def check_all(self) -> None:
@@ -238,23 +245,25 @@ class DatasetTableState(traitlets.HasTraits):
         try:
             if not self.loaded:
                 self._look_at_organizations()
-            answer = self.store.list(
-                **self._question(), limit=self.page_size, offset=self.page * self.page_size
-            )
+            question = self._question()
+            answer = self.store.list(**question, limit=self.page_size, offset=self.page * self.page_size)
         except (VoxshelfError, OSError) as error:
             self._outage = self.message = Message.of_error(error, doing="Listing the datasets")
             return
-        self._take(answer.items, answer.total)
+        self._take(answer.items, answer.total, question)
 
-    def _take(self, rows: Sequence[DatasetRecord], total: int) -> None:
+    def _take(self, rows: Sequence[DatasetRecord], total: int, question: dict[str, Any]) -> None:
         with self._lock:
             is_first = not self.loaded
             before = (self.rows, self.total)
             self.total = total
             self.rows = tuple(rows)
             self.loaded = True
+            # Nothing found is another answer when something else was asked: the table says what was.
+            is_other = before != (self.rows, self.total) or (not total and question != self._answered)
+            self._answered = question
             # The table is painted once for all of it.
-            if is_first or before != (self.rows, self.total):
+            if is_first or is_other:
                 self.answers += 1
             if self.message is self._outage:
                 self.message = Message()  # the store answers again

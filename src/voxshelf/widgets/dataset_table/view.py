@@ -94,8 +94,14 @@ class DatasetTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
             ),
             shown=self.state.columns,
         )
-        self._empty = widgets.HTML(layout=widgets.Layout(display="none"))
-        self._empty.add_class("vx-empty")
+        self._why_empty = widgets.HTML()
+        self._why_empty.add_class("vx-empty")
+        self._show_all = widgets.Button(
+            description="Show all datasets", tooltip="Clear the search and all filters"
+        )
+        self._show_all.on_click(lambda _: self.state.clear())
+        self._empty = widgets.VBox([self._why_empty, self._show_all])
+        self._empty.add_class("vx-nothing")
         self._message = MessageLine()
         self._bar = SelectionBar(self._on_import)
         self._bar.layout.display = None if shows_selection else "none"
@@ -170,7 +176,9 @@ class DatasetTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         self._grid.widget.layout.display = "none" if is_empty else "block"
         self._empty.layout.display = "block" if is_empty else "none"
         if is_empty:
-            self._empty.value = empty_text(self.state, self._store)
+            self._why_empty.value = empty_text(self.state, self._store)
+            is_narrowed = self.state.loaded and not self.state.scanning and self.state.is_narrowed
+            self._show_all.layout.display = None if is_narrowed else "none"
             # As high as the rows that stood here: what lies below must not jump while somebody types.
             self._empty.layout.height = self._grid.widget.layout.height if self._grid.has_shown_rows else None
 
