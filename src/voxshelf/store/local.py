@@ -203,8 +203,8 @@ class LocalDatasetStore(Arriving, Finding, History, Linking, Trashing):
             missing[Capability.SCAN] = str(scanning)
         if not self._premises.public_url:
             missing[Capability.SERVE_LINKS] = (
-                "This store is a folder on a disk: no server shows its links to others. Set VOXSHELF_PUBLIC_URL to "
-                "the address of a service that does; whoever can open the folder can use store.with_link(token)."
+                "Whoever can open this folder can use a link, with the lines of Python that come with it. Whoever "
+                "runs a service for the folder gives links an address that opens in any browser: VOXSHELF_PUBLIC_URL."
             )
         return Capabilities(missing)
 

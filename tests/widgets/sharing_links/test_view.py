@@ -65,13 +65,20 @@ def test_a_new_link_is_shown_once_with_the_python_that_uses_it(
     parts: Callable[..., list[Any]],
     shown: Callable[[], str],
     button: Callable[[str], Any],
+    lab: LocalDatasetStore,
 ) -> None:
     button("Create link").click()
     panel = parts(sharing, NewLinkPanel)[0]
-    address, python = parts(panel, PythonLine)
+    python, address = parts(panel, PythonLine)
     token = address.code
     assert token == sharing.state.links.new.token
-    assert python.code == f'store.with_link("{token}")["lab/cells"]'
+    assert python.code == (
+        f'import voxshelf as vx\nstore = vx.open_store("{lab.root}")\nstore.with_link("{token}")["lab/cells"]'
+    )
+    assert python.copied == python.code
+    assert (
+        "Whoever can open this folder can use the link with these lines of Python; Copy puts them" in shown()
+    )
     assert "cannot be shown again" in shown()
     button("I have copied it").click()
     assert panel.layout.display == "none"
@@ -127,7 +134,8 @@ def test_what_else_may_be_written_as_an_end_is_said_at_its_field(
 
 
 def test_it_says_that_links_have_no_address_and_what_would_give_them_one(shown: Callable[[], str]) -> None:
-    assert "Links have no address here." in shown()
+    assert "Links have no address here.</b> Whoever can open this folder can use a link" in shown()
+    assert "VOXSHELF_PUBLIC_URL" in shown()
 
 
 def test_the_view_is_offered_only_with_a_viewer_and_else_it_says_how_to_get_one(
