@@ -34,7 +34,7 @@ def heard() -> Heard:
 @pytest.fixture
 def grid(heard: Heard) -> Grid:
     grid = Grid(
-        [GridColumn("name", "Name", 100), GridColumn("status", "Status", 80, (("ready", "#0a0"),))],
+        [GridColumn("name", "Name", 100), GridColumn("status", "Status", 80, (("ready", "#070", "#0a0"),))],
         GridEvents(
             select=heard.selected.append,
             check=lambda positions: heard.checked.append(set(positions)),

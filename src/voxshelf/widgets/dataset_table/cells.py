@@ -148,15 +148,14 @@ COLUMNS: tuple[Column, ...] = (
 )
 USUAL_COLUMNS = tuple(column.name for column in COLUMNS if column.is_usual)
 
-# Middle tones, as far from white as from black: they read on light and on dark paper, in selected rows too. The grid
-# paints on a canvas, where no CSS variable reaches.
+# On light paper and on dark paper: the grid paints on a canvas, where no CSS variable reaches.
 STATUS_COLORS = {
-    DatasetStatus.READY: "#1f8a4c",
-    DatasetStatus.NOT_IMPORTED: "#1c7ac8",
-    DatasetStatus.BROKEN: "#e0453c",
-    DatasetStatus.MISSING: "#b86b00",
-    DatasetStatus.DELETED: "#7c7c7c",
-    DatasetStatus.UPLOADING: "#b86b00",
+    DatasetStatus.READY: ("#15713a", "#4cc47f"),
+    DatasetStatus.NOT_IMPORTED: ("#1266b3", "#64b5f6"),
+    DatasetStatus.BROKEN: ("#c62f27", "#ff7b72"),
+    DatasetStatus.MISSING: ("#9a5700", "#f0a340"),
+    DatasetStatus.DELETED: ("#6a6a6a", "#a0a0a0"),
+    DatasetStatus.UPLOADING: ("#9a5700", "#f0a340"),
 }
 STATUS_TONES = {
     DatasetStatus.READY: "good",

@@ -36,12 +36,15 @@ _CHECK_FONT = "17px sans-serif"
 
 @dataclass(frozen=True)
 class GridColumn:
-    """A column of texts: its name for programs, its title, its width in pixels, colours of texts by how they begin."""
+    """A column of texts: its name for programs, its title, its width in pixels, colours of texts by how they begin.
+
+    A colour is three texts: the beginning, the colour on light paper, the colour on dark paper.
+    """
 
     name: str
     title: str
     width: int
-    colors: tuple[tuple[str, str], ...] = ()
+    colors: tuple[tuple[str, str, str], ...] = ()
 
 
 def fitted(text: str, width: int) -> str:
@@ -66,9 +69,10 @@ def renderers(columns: Sequence[GridColumn]) -> dict[str, Any]:
     return drawn
 
 
-def _color_expression(colors: Sequence[tuple[str, str]]) -> Any:
-    """Vega's spelling of: a text that begins so in this colour, any other in the theme's."""
+def _color_expression(colors: Sequence[tuple[str, str, str]]) -> Any:
+    """Vega's spelling of: a text that begins so in this colour, any other in the theme's, which tells the paper."""
     expression = "default_value"
-    for text, color in reversed(colors):
-        expression = f"indexof(cell.value, '{text}') === 0 ? '{color}' : {expression}"
+    for text, on_light, on_dark in reversed(colors):
+        color = f"(luminance(default_value) > 0.4 ? '{on_dark}' : '{on_light}')"
+        expression = f"indexof(cell.value, '{text}') === 0 ? {color} : {expression}"
     return VegaExpr(expression)

@@ -241,7 +241,7 @@ class DatasetTable(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
 
 
 def _grid_columns() -> list[GridColumn]:
-    colors = {"status": tuple((status.value, color) for status, color in STATUS_COLORS.items())}
+    colors = {"status": tuple((status.value, *pair) for status, pair in STATUS_COLORS.items())}
     return [
         GridColumn(column.name, column.title, column.width, colors.get(column.name, ())) for column in COLUMNS
     ]
