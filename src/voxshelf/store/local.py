@@ -204,7 +204,7 @@ class LocalDatasetStore(Arriving, Finding, History, Linking, Trashing):
         if not self._premises.public_url:
             missing[Capability.SERVE_LINKS] = (
                 "Whoever can open this folder can use a link, with the lines of Python that come with it. Whoever "
-                "runs a service for the folder gives links an address that opens in any browser: VOXSHELF_PUBLIC_URL."
+                "runs a service for the folder sets VOXSHELF_PUBLIC_URL: then links open in any browser."
             )
         return Capabilities(missing)
 
