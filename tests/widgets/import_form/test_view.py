@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import pytest
 
-from voxshelf.model import Confidence, Finding, Origin, Problem, VoxelSize
+from voxshelf.model import Confidence, Finding, Origin, Problem, Proposal, VoxelSize
 from voxshelf.widgets.data_fields import VOXEL_SIZE, Field, VoxelSizeControl
 from voxshelf.widgets.import_form import ImportForm, ImportFormState
 from voxshelf.widgets.import_form.rows import FieldRow
@@ -127,6 +127,17 @@ def test_the_problems_of_the_folder_are_listed(
     text = " ".join(html.value for html in parts(form, widgets.HTML))
     assert "The folder &lt;x&gt; is empty." in text
     assert "Remove it." in text
+
+
+def test_the_problems_of_a_folder_without_layers_are_listed_however_late_they_come(
+    store: Any, at_once: Any, parts: Callable[..., list[Any]]
+) -> None:
+    store.proposals["lab/new"] = Proposal(name="lab/new", findings=())
+    form = ImportForm(store, "lab/new", state=ImportFormState(store, "lab/new", aside=at_once))
+    problem = Problem(message="No layer was found.")
+    store.proposals["lab/new"] = Proposal(name="lab/new", findings=(), problems=(problem,))
+    form.state.look()
+    assert "No layer was found." in " ".join(html.value for html in parts(form, widgets.HTML))
 
 
 def test_a_store_that_cannot_import_says_why(

@@ -63,6 +63,7 @@ class ImportFormState(traitlets.HasTraits):
     layers = traitlets.Tuple(
         help="One LayerForm per layer; replaced as a whole when the form is filled anew."
     )
+    fillings = traitlets.Int(0, help="Grows whenever the form is filled anew, also without any layer.")
     open_points = traitlets.Tuple(
         help="What must be done before it can be imported: (place, sentence) pairs."
     )
@@ -221,6 +222,7 @@ class ImportFormState(traitlets.HasTraits):
                 self._watched(field)
             layers.append(layer)
         self.layers = tuple(layers)
+        self.fillings += 1
         self._check()
 
     def _watched(self, field: Field) -> Field:

@@ -171,7 +171,7 @@ class ImportForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
     def _follow(self) -> None:
         state = self.state
         traitlets.dlink((state, "imported"), (self, "imported"))
-        state.observe(lambda _: self._build(), "layers")
+        state.observe(lambda _: self._build(), "fillings")
         state.observe(lambda _: self._paint(), ["stage", "open_points", "json_problems", "json_blocked"])
         state.observe(lambda _: self._show_mode(), ["advanced", "json_blocked"])
         state.observe(lambda _: self._show_code(), ["changes", "stage"])
