@@ -243,6 +243,16 @@ def test_an_import_asked_for_in_a_row_opens_the_form(manager: Manager) -> None:
     assert manager.form is not None
 
 
+def test_viewer_and_editor_stay_in_their_places_when_one_goes_back(own: Manager) -> None:
+    places = []
+    for mode in (Mode.EDIT, Mode.VIEW):
+        own.state.mode = mode
+        places.append(own._details._page.children)
+    assert len(places[0]) == 2
+    assert places[1] == places[0]
+    assert [page.layout.display for page in places[-1]] == [None, "none"]
+
+
 def test_a_page_that_was_asked_for_comes_into_view(manager: Manager) -> None:
     details = manager._details._in_view
     assert details.asked == 0

@@ -142,7 +142,9 @@ class DetailsPage(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         for widget in kept:
             widget.layout.display = "none"
         shown.layout.display = None
-        self._page.children = (*kept, shown)
+        # In the order they have: what changes its place is drawn anew, and bqplot cannot draw what is hidden.
+        stay = [widget for widget in self._page.children if widget in (*kept, shown)]
+        self._page.children = (*stay, *(widget for widget in (*kept, shown) if widget not in stay))
 
     def _make(self, kind: Details, key: str, made_of: Any) -> widgets.Widget:
         if kind is Details.EDIT:
