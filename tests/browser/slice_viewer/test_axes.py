@@ -191,7 +191,7 @@ def test_the_copied_lines_and_the_saved_view_are_of_that_time(series: Page, at_t
     series.locator(SLIDER).fill("11")
     at_time(11)
     for item, wanted in (
-        ("Python: read", "at={'t': 11})"),
+        ("Python: read", 'at={"t": 11})'),
         ("This view as JSON", '{"name": "t", "value": 11}'),
     ):
         series.get_by_role("button", name="Copy this view").click()

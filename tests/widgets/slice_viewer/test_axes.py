@@ -111,7 +111,7 @@ def test_layers_have_their_own_bounds_and_the_viewer_all_of_them(two: Dataset) -
 def test_the_python_line_reads_the_same_voxels(state: ViewerState) -> None:
     state.axes = {"t": 3}
     code = state.text("read")
-    assert "at={'t': 3})" in code
+    assert 'at={"t": 3})' in code
     lines = code.splitlines()
     names: dict[str, Any] = {}
     exec("\n".join([*lines[:-1], f"found = {lines[-1]}"]), names)  # what a person would paste

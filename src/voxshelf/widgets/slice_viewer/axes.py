@@ -14,6 +14,7 @@ import traitlets
 from voxshelf.errors import OutOfRangeError
 from voxshelf.model import AdditionalCoordinate, ViewState
 from voxshelf.widgets.slice_viewer.place import PlaceState
+from voxshelf.widgets.theme import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -62,9 +63,9 @@ def layer_at(handle: Any, coordinates: Mapping[str, int]) -> Any:
 
 
 def chosen_at(handle: Any, coordinates: Mapping[str, int]) -> str:
-    """How ``read`` is told to read a layer there, as Python: ``, at={'t': 3}``; empty for a layer without such axes."""
+    """How ``read`` is told to read a layer there, as Python: ``, at={"t": 3}``; empty for a layer without such axes."""
     own = [axis.name for axis in getattr(handle, "additional_axes", ())]
-    return f", at={ {name: coordinates[name] for name in own}!r}" if own else ""
+    return f", at={literal({name: coordinates[name] for name in own})}" if own else ""
 
 
 class AxesState(PlaceState):
