@@ -58,7 +58,7 @@ def test_a_symbolic_link_is_imported_like_a_folder_and_a_broken_one_says_so(
 
     cluster.rename(cluster.with_name("moved"))
     page.get_by_role("button", name="Refresh").click()
-    page.wait_for_selector(".vx-root >> text=A symbolic link leads to what is not there >> visible=true")
+    page.wait_for_selector(".vx-root >> text=The symbolic link leads nowhere >> visible=true")
 
 
 def test_edit_view_decides_over_the_json_and_a_person_over_both(

@@ -28,7 +28,7 @@ def read_problem(path: str, error: OSError) -> Problem:
         )
     if isinstance(error, FileNotFoundError) and Path(path).is_symlink():
         return Problem(
-            message=f"A symbolic link leads to what is not there: {path} to {Path(path).readlink()}.",
+            message=f"The symbolic link leads nowhere: {path} to {Path(path).readlink()}.",
             hint="Mount the target (in a container: add it as a volume), or remove the link.",
         )
     return Problem(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from voxshelf.widgets.sharing_links.links import LinksState
 
 SPANS = ("1 day", "7 days", "1 month", "Friday", "never")
-ALSO = "Other ways to say it: 1 day, Friday, 2026-12-01, never."
 _QUESTIONS = {
     "revoke": ("Revoke it? It stops to work at once, for everybody who has it.", "Revoke"),
     "renew": ("Renew it? A new link is made; the old one stops to work at once.", "Renew"),
@@ -141,7 +141,7 @@ class LinkEditor(Panel):
     def _paint(self) -> None:
         edit, busy = self.edit, self._state.busy
         problem = edit.problem
-        self._row.say(wrong=problem, hint="" if problem else f"{edit.sentence} {ALSO}")
+        self._row.say(wrong=problem, hint="" if problem else f"{edit.sentence} {other_ways()}")
         self._save.disabled = busy or bool(problem) or not edit.is_edited
         self._cancel.disabled = busy
 
@@ -166,10 +166,20 @@ def link_markup(link: Link) -> str:
     )
 
 
+def other_ways() -> str:
+    """How else an end may be written."""
+    return f"Other ways to say it: 1 day, Friday, {_some_day()}, never."
+
+
+def _some_day() -> str:
+    """A date to show how dates are written, always one that is still to come."""
+    return (datetime.now(UTC).date() + timedelta(days=14)).isoformat()
+
+
 def expiry_box() -> widgets.Combobox:
     """A field for an end, with the usual ones to choose from."""
     box = widgets.Combobox(
-        placeholder="never, or 7 days, Friday, 2026-12-01 …",
+        placeholder=f"never, or 7 days, Friday, {_some_day()} …",
         options=SPANS,
         ensure_option=False,
         continuous_update=True,

@@ -9,7 +9,7 @@ import ipywidgets as widgets
 
 from voxshelf.widgets.drafts import FormRow, Panel, close_all
 from voxshelf.widgets.open_viewers import OPEN_VIEWERS
-from voxshelf.widgets.sharing_links.link_row import ALSO, LinkRow, expiry_box
+from voxshelf.widgets.sharing_links.link_row import LinkRow, expiry_box, other_ways
 from voxshelf.widgets.sharing_links.links import state_of
 from voxshelf.widgets.sharing_links.new_link_view import NewLinkPanel
 from voxshelf.widgets.theme import MessageLine, PythonLine, escape, literal
@@ -97,7 +97,9 @@ class LinksPanel(Panel):
     def _paint_form(self) -> None:
         state = self._state
         sentence, usable = state.expiry
-        self._expiry_row.say(wrong="" if usable else sentence, hint=f"{sentence} {ALSO}" if usable else "")
+        self._expiry_row.say(
+            wrong="" if usable else sentence, hint=f"{sentence} {other_ways()}" if usable else ""
+        )
         has_viewer = state.current_viewer is not None
         self._with_view.layout.display = None if has_viewer else "none"
         opening = f"vx.SliceViewer(store[{literal(state.key)}])"
